@@ -1,0 +1,153 @@
+import type { ErrorCode } from './errorCodes';
+import type { ReasonKind } from './reasons';
+import type { TargetStatus, TaskStatus, WaitingFor, WalkKind, WalkState } from './statuses';
+
+/** JSON of the HTTP API, /api/v1. Names are snake_case on the wire; times are ISO 8601, UTC. */
+
+export const WALL_FILTERS = ['all', 'owner', 'others'] as const;
+export type WallFilter = (typeof WALL_FILTERS)[number];
+
+/** Most references that one task takes. */
+export const COMMUNITIES_MAX = 10_000;
+
+export interface CreateTaskBody {
+  /** Any form a person would paste: links, short names, ids, mentions, post links. */
+  communities: string[];
+  posts?: {
+    /** The newest N posts of each community; absent = all. */
+    limit?: number;
+    /** ISO date or time, or an age such as `30d`; inclusive. */
+    since?: string;
+    until?: string;
+    filter?: WallFilter;
+  };
+  comments?: { collect?: boolean; threads?: boolean };
+  /** 1 (first) to 10 (last); default 5. */
+  priority?: number;
+  name?: string;
+}
+
+export interface Metrics {
+  posts: number;
+  /** Root comments, replies and stubs. */
+  comments: number;
+  authors: number;
+  new: number;
+  changed: number;
+  deleted: number;
+  /** VK method calls. */
+  calls: number;
+  /** HTTP requests to VK; one `execute` request carries up to 25 calls. */
+  requests: number;
+  errors: number;
+}
+
+export interface TaskDto {
+  id: number;
+  name: string | null;
+  status: TaskStatus;
+  waiting_for: WaitingFor | null;
+  waiting_until: string | null;
+  reason: string | null;
+  scope: {
+    posts: {
+      limit: number | null;
+      since: string | null;
+      until: string | null;
+      filter: WallFilter;
+    };
+    comments: { collect: boolean; threads: boolean };
+  };
+  priority: number;
+  /** Targets by status; every status is present. */
+  targets: Record<TargetStatus, number> & { total: number };
+  /** Share of the known work that is done, 0 to 1; never falls. */
+  progress: number;
+  metrics: Metrics;
+  ledger: LedgerSum;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+/** VK's counts against ours, summed over walks that reached the end of their list. */
+export interface LedgerSum {
+  walks: number;
+  vk_count: number;
+  stored: number;
+  stubs: number;
+  vanished: number;
+  unlisted: number;
+}
+
+export interface TargetDto {
+  id: number;
+  /** What was pasted first. */
+  ref: string;
+  /** Every pasted form that meant the same. */
+  refs: string[];
+  community_id: number | null;
+  post_id: number | null;
+  name: string | null;
+  status: TargetStatus;
+  kind: ReasonKind | null;
+  /** VK's error code, if VK gave one. */
+  code: number | null;
+  /** A sentence in the reader's language. */
+  reason: string | null;
+  waiting_for: WaitingFor | null;
+  waiting_until: string | null;
+  metrics: Metrics;
+  ledger: LedgerSum;
+  /** Posts and walks that could not be read, the first 20. */
+  problems: WalkProblemDto[];
+}
+
+export interface WalkProblemDto {
+  walk: WalkKind;
+  state: WalkState;
+  owner_id: number;
+  post_id: number | null;
+  thread_root_id: number | null;
+  kind: ReasonKind;
+  code: number | null;
+  reason: string;
+}
+
+export interface TaskEventDto {
+  id: number;
+  task_id: number;
+  target_id: number | null;
+  at: string;
+  type: 'task.status' | 'target.status' | 'progress';
+  data: Record<string, unknown>;
+}
+
+export interface ListDto<T> {
+  items: T[];
+  /** Opaque cursor of the next page; null at the end. */
+  next: string | null;
+}
+
+/** What `collect --json`, `tasks show --json` and `demo --once --json` print. */
+export interface TaskReport {
+  task: TaskDto;
+  metrics: Metrics;
+  targets: TargetDto[];
+}
+
+export interface ProblemDetails {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  code: ErrorCode;
+  errors?: { pointer: string; detail: string }[];
+  request_id: string;
+}
+
+export interface HealthDto {
+  status: 'ok' | 'unavailable';
+  checks: Record<string, { ok: boolean; detail?: string }>;
+}
