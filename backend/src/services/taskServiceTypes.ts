@@ -1,0 +1,25 @@
+import type { CreateTaskBody } from '@stenograf/contracts/api';
+import type { Page, TargetSnapshot, TaskEvent, TaskSnapshot } from '../repositories/snapshots';
+
+export interface PageRequest {
+  /** Key of the last item of the page before; absent = from the start. */
+  after?: number | undefined;
+  limit: number;
+}
+
+/** The life of a task. Every id that names no task is an AppError `not_found`. */
+export interface TaskService {
+  /**
+   * Stores the task with a target for each distinct line and hands the targets to the queue after
+   * the commit. A line that cannot be a community becomes a failed target with its reason.
+   * @throws AppError `validation_failed` for dates that make no sense.
+   */
+  createTask(body: CreateTaskBody): Promise<TaskSnapshot>;
+  getTask(taskId: number): Promise<TaskSnapshot>;
+  /** Newest first. */
+  listTasks(page: PageRequest): Promise<Page<TaskSnapshot>>;
+  /** In the order in which they were pasted. */
+  listTargets(taskId: number, page: PageRequest): Promise<Page<TargetSnapshot>>;
+  /** Oldest first. */
+  listEvents(taskId: number, page: PageRequest): Promise<Page<TaskEvent>>;
+}
