@@ -151,3 +151,11 @@ export interface HealthDto {
   status: 'ok' | 'unavailable';
   checks: Record<string, { ok: boolean; detail?: string }>;
 }
+
+/** Which service this is, so that a program can tell whether it means the same installation. */
+export interface ServiceDto {
+  version: string;
+  pid: number;
+  /** Comparable values; what holds a secret appears as a fingerprint only. */
+  settings: Record<string, string>;
+}
