@@ -142,6 +142,10 @@ CREATE TABLE targets (
   new_rows integer NOT NULL DEFAULT 0,
   changed_rows integer NOT NULL DEFAULT 0,
   deleted_rows integer NOT NULL DEFAULT 0,
+  -- For the progress bar: posts that VK's counter promises, and walks begun and ended.
+  posts_expected integer,
+  walks_total integer NOT NULL DEFAULT 0,
+  walks_done integer NOT NULL DEFAULT 0,
   calls integer NOT NULL DEFAULT 0,
   requests integer NOT NULL DEFAULT 0,
   errors integer NOT NULL DEFAULT 0,

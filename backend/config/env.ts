@@ -1,0 +1,174 @@
+import Joi from 'joi';
+
+export type TokenKind = 'user' | 'service' | 'community';
+
+export interface VkToken {
+  kind: TokenKind;
+  token: string;
+}
+
+/** Everything that a process may be told from outside; made once, by a start file. */
+export interface Config {
+  databaseUrl: string;
+  redisUrl: string;
+  /** Prefix of every Redis key, so that several installations can share a server. */
+  redisPrefix: string;
+  home: string | null;
+  host: string;
+  port: number;
+  corsOrigins: string[];
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  logFormat: 'json' | 'pretty';
+  raw: 'posts' | 'all' | 'none';
+  vk: {
+    url: string;
+    version: string;
+    tokens: VkToken[];
+    userRps: number;
+    serviceRps: number;
+    communityRps: number;
+    /** Milliseconds by which a request may reach VK early or late without breaking its limit. */
+    jitterMs: number;
+    requestTimeoutMs: number;
+    responseBytesMax: number;
+    attemptsMax: number;
+    inFlightMax: number;
+  };
+  worker: {
+    /** Targets collected at once by one process. */
+    targetsMax: number;
+    /** Lists of one target read at once. */
+    walksMax: number;
+    leaseMs: number;
+    sweepMs: number;
+    /** Claims in a row that committed nothing before a target is failed. */
+    barrenClaimsMax: number;
+    shutdownMs: number;
+  };
+  poolMax: number;
+}
+
+const splitList = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const parseToken = (entry: string): VkToken => {
+  const match = /^(user|service|community):(.+)$/s.exec(entry);
+  if (match?.[1] && match[2]) return { kind: match[1] as TokenKind, token: match[2] };
+  return { kind: 'user', token: entry };
+};
+
+const httpUrl = Joi.string().uri({ scheme: ['http', 'https'] });
+
+const SCHEMA = Joi.object({
+  DATABASE_URL: Joi.string()
+    .uri({ scheme: ['postgres', 'postgresql'] })
+    .required(),
+  REDIS_URL: Joi.string()
+    .uri({ scheme: ['redis', 'rediss'] })
+    .required(),
+  STENOGRAF_REDIS_PREFIX: Joi.string()
+    .pattern(/^[\w-]+$/)
+    .default('stenograf'),
+  STENOGRAF_HOME: Joi.string().allow('').default(''),
+  STENOGRAF_RAW: Joi.string().valid('posts', 'all', 'none').default('posts'),
+  HOST: Joi.string().hostname().default('127.0.0.1'),
+  PORT: Joi.number().port().default(3000),
+  CORS_ORIGINS: Joi.string().allow('').default(''),
+  LOG_LEVEL: Joi.string().valid('debug', 'info', 'warn', 'error').default('info'),
+  LOG_FORMAT: Joi.string().valid('json', 'pretty').default('json'),
+  VK_API_URL: httpUrl.default('https://api.vk.ru/method'),
+  VK_API_VERSION: Joi.string()
+    .pattern(/^5\.\d{1,3}$/)
+    .default('5.199'),
+  VK_TOKENS: Joi.string().allow('').default(''),
+  VK_USER_RPS: Joi.number().positive().max(100).default(3),
+  VK_SERVICE_RPS: Joi.number().positive().max(100).default(3),
+  VK_JITTER_MS: Joi.number().integer().min(0).max(1000).default(100),
+  VK_ATTEMPTS_MAX: Joi.number().integer().min(1).max(20).default(7),
+  VK_TIMEOUT_MS: Joi.number().integer().min(100).max(120_000).default(20_000),
+  STENOGRAF_LEASE_MS: Joi.number().integer().min(500).default(30_000),
+  STENOGRAF_SWEEP_MS: Joi.number().integer().min(50).default(5_000),
+});
+
+/** A setting that cannot be used; the message names it and is made for people. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const readValidated = (env: Record<string, string | undefined>): Record<string, never> => {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const { value, error } = SCHEMA.validate(present, {
+    stripUnknown: true,
+    abortEarly: true,
+    errors: { wrap: { label: false } },
+  });
+  // Joi's own message would repeat the value, which may be a password or a token.
+  if (error) {
+    const name = String(error.details[0]?.path[0] ?? 'the settings');
+    const problem =
+      error.details[0]?.type === 'any.required' ? 'is not set' : 'has a value that cannot be used';
+    throw new ConfigError(`${name} ${problem}.`);
+  }
+  return value as Record<string, never>;
+};
+
+/**
+ * Environment → configuration. A pure function: the only reader of process.env is the start file
+ * that calls it.
+ * @throws ConfigError naming the setting, never its value.
+ */
+export const readConfig = (env: Record<string, string | undefined>): Config => {
+  const value = readValidated(env) as unknown as Record<string, string> & {
+    PORT: number;
+    VK_USER_RPS: number;
+    VK_SERVICE_RPS: number;
+    VK_JITTER_MS: number;
+    VK_ATTEMPTS_MAX: number;
+    VK_TIMEOUT_MS: number;
+    STENOGRAF_LEASE_MS: number;
+    STENOGRAF_SWEEP_MS: number;
+    LOG_LEVEL: Config['logLevel'];
+    LOG_FORMAT: Config['logFormat'];
+    STENOGRAF_RAW: Config['raw'];
+  };
+  const text = (name: string): string => value[name] ?? '';
+  return {
+    databaseUrl: text('DATABASE_URL'),
+    redisUrl: text('REDIS_URL'),
+    redisPrefix: text('STENOGRAF_REDIS_PREFIX'),
+    home: text('STENOGRAF_HOME') || null,
+    host: text('HOST'),
+    port: value.PORT,
+    corsOrigins: splitList(text('CORS_ORIGINS')),
+    logLevel: value.LOG_LEVEL,
+    logFormat: value.LOG_FORMAT,
+    raw: value.STENOGRAF_RAW,
+    vk: {
+      url: text('VK_API_URL').replace(/\/+$/, ''),
+      version: text('VK_API_VERSION'),
+      tokens: splitList(text('VK_TOKENS')).map(parseToken),
+      userRps: value.VK_USER_RPS,
+      serviceRps: value.VK_SERVICE_RPS,
+      communityRps: 20,
+      jitterMs: value.VK_JITTER_MS,
+      requestTimeoutMs: value.VK_TIMEOUT_MS,
+      responseBytesMax: 32 * 1024 * 1024,
+      attemptsMax: value.VK_ATTEMPTS_MAX,
+      inFlightMax: 8,
+    },
+    worker: {
+      targetsMax: 16,
+      walksMax: 60,
+      leaseMs: value.STENOGRAF_LEASE_MS,
+      sweepMs: value.STENOGRAF_SWEEP_MS,
+      barrenClaimsMax: 20,
+      shutdownMs: 10_000,
+    },
+    poolMax: 20,
+  };
+};

@@ -1,0 +1,51 @@
+import { Queue, Worker, type Job } from 'bullmq';
+import { COLLECT_QUEUE, type CollectJobData } from '../src/jobs/collectJob';
+import { createRedis, createWorkerRedis } from './redis';
+
+export interface QueueConfig {
+  redisUrl: string;
+  redisPrefix: string;
+}
+
+export type CollectHandler = (job: Job<CollectJobData>) => Promise<void>;
+
+/** A producer fails fast: a caller of the API is answered, not left hanging. */
+export const createQueue = ({ redisUrl, redisPrefix }: QueueConfig): Queue<CollectJobData> =>
+  new Queue<CollectJobData>(COLLECT_QUEUE, {
+    connection: createRedis(redisUrl).duplicate({ lazyConnect: false, commandTimeout: 5_000 }),
+    prefix: redisPrefix,
+  });
+
+/**
+ * `maxStalledCount` is high because BullMQ never resets it: a target that survives many crashes of
+ * its workers would be failed by the queue. Poison is counted in PostgreSQL instead.
+ */
+export const createWorker = (
+  { redisUrl, redisPrefix }: QueueConfig,
+  concurrency: number,
+  handler: CollectHandler,
+): Worker<CollectJobData> =>
+  new Worker<CollectJobData>(COLLECT_QUEUE, handler, {
+    connection: createWorkerRedis(redisUrl),
+    prefix: redisPrefix,
+    concurrency,
+    autorun: false,
+    lockDuration: 15_000,
+    stalledInterval: 5_000,
+    maxStalledCount: 1_000,
+    drainDelay: 2,
+  });
+
+let sharedQueue: Queue<CollectJobData> | undefined;
+let sharedWorker: Worker<CollectJobData> | undefined;
+
+/** The queue of this process; the first call opens it. */
+export const queue = (config: QueueConfig): Queue<CollectJobData> =>
+  (sharedQueue ??= createQueue(config));
+
+/** The worker of this process; the first call opens it, `run()` starts it. */
+export const worker = (
+  config: QueueConfig,
+  concurrency: number,
+  handler: CollectHandler,
+): Worker<CollectJobData> => (sharedWorker ??= createWorker(config, concurrency, handler));

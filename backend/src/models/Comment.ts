@@ -1,0 +1,58 @@
+import {
+  DataTypes,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Model,
+  type ModelStatic,
+  type Sequelize,
+} from 'sequelize';
+
+/** A root comment, or a reply in its thread, as it was last read. */
+export interface CommentRow extends Model<
+  InferAttributes<CommentRow>,
+  InferCreationAttributes<CommentRow>
+> {
+  ownerId: number;
+  id: number;
+  postId: number;
+  fromId: number | null;
+  date: Date;
+  text: string;
+  likes: number;
+  threadRootId: number | null;
+  replyToCommentId: number | null;
+  replyToUserId: number | null;
+  isDeleted: boolean;
+  attachments: unknown[];
+  raw: unknown;
+  deletedAt: Date | null;
+  contentHash: number;
+  fetchedAt: Date;
+  firstSeenAt: CreationOptional<Date>;
+}
+
+export const defineComment = (sequelize: Sequelize): ModelStatic<CommentRow> =>
+  sequelize.define<CommentRow>(
+    'Comment',
+    {
+      ownerId: { type: DataTypes.BIGINT, primaryKey: true },
+      id: { type: DataTypes.BIGINT, primaryKey: true },
+      postId: { type: DataTypes.BIGINT, allowNull: false },
+      fromId: { type: DataTypes.BIGINT },
+      date: { type: DataTypes.DATE, allowNull: false },
+      text: { type: DataTypes.TEXT, allowNull: false },
+      likes: { type: DataTypes.INTEGER, allowNull: false },
+      threadRootId: { type: DataTypes.BIGINT },
+      replyToCommentId: { type: DataTypes.BIGINT },
+      replyToUserId: { type: DataTypes.BIGINT },
+      isDeleted: { type: DataTypes.BOOLEAN, allowNull: false },
+      attachments: { type: DataTypes.JSONB, allowNull: false },
+      raw: { type: DataTypes.JSONB, allowNull: false },
+      deletedAt: { type: DataTypes.DATE },
+      contentHash: { type: DataTypes.BIGINT, allowNull: false },
+      fetchedAt: { type: DataTypes.DATE, allowNull: false },
+      firstSeenAt: { type: DataTypes.DATE, allowNull: false },
+    },
+    { tableName: 'comments' },
+  );

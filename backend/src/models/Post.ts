@@ -1,0 +1,65 @@
+import {
+  DataTypes,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Model,
+  type ModelStatic,
+  type Sequelize,
+} from 'sequelize';
+
+/** One record of a wall, as it was last read. */
+export interface PostRow extends Model<InferAttributes<PostRow>, InferCreationAttributes<PostRow>> {
+  ownerId: number;
+  id: number;
+  fromId: number | null;
+  date: Date;
+  text: string;
+  postType: string | null;
+  likes: number;
+  reposts: number;
+  views: number | null;
+  comments: number;
+  isPinned: boolean;
+  markedAsAds: boolean;
+  signerId: number | null;
+  editedAt: Date | null;
+  attachments: unknown[];
+  copyHistory: unknown[];
+  geo: unknown;
+  raw: unknown;
+  deletedAt: Date | null;
+  contentHash: number;
+  fetchedAt: Date;
+  firstSeenAt: CreationOptional<Date>;
+}
+
+export const definePost = (sequelize: Sequelize): ModelStatic<PostRow> =>
+  sequelize.define<PostRow>(
+    'Post',
+    {
+      ownerId: { type: DataTypes.BIGINT, primaryKey: true },
+      id: { type: DataTypes.BIGINT, primaryKey: true },
+      fromId: { type: DataTypes.BIGINT },
+      date: { type: DataTypes.DATE, allowNull: false },
+      text: { type: DataTypes.TEXT, allowNull: false },
+      postType: { type: DataTypes.TEXT },
+      likes: { type: DataTypes.INTEGER, allowNull: false },
+      reposts: { type: DataTypes.INTEGER, allowNull: false },
+      views: { type: DataTypes.INTEGER },
+      comments: { type: DataTypes.INTEGER, allowNull: false },
+      isPinned: { type: DataTypes.BOOLEAN, allowNull: false },
+      markedAsAds: { type: DataTypes.BOOLEAN, allowNull: false },
+      signerId: { type: DataTypes.BIGINT },
+      editedAt: { type: DataTypes.DATE },
+      attachments: { type: DataTypes.JSONB, allowNull: false },
+      copyHistory: { type: DataTypes.JSONB, allowNull: false },
+      geo: { type: DataTypes.JSONB, allowNull: false },
+      raw: { type: DataTypes.JSONB, allowNull: false },
+      deletedAt: { type: DataTypes.DATE },
+      contentHash: { type: DataTypes.BIGINT, allowNull: false },
+      fetchedAt: { type: DataTypes.DATE, allowNull: false },
+      firstSeenAt: { type: DataTypes.DATE, allowNull: false },
+    },
+    { tableName: 'posts' },
+  );

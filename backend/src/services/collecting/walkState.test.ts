@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { applyPage, nextRequest, OVERLAP, startOfWalk, type WalkState } from './walkState';
+
+interface Item {
+  id: number;
+  hidden: boolean;
+}
+
+/** A list as VK pages it: hidden items keep their offset and are counted, but not sent. */
+class LiveList {
+  private nextId = 1;
+  readonly items: Item[] = [];
+
+  constructor(
+    size: number,
+    private readonly growsAt: 'start' | 'end',
+    hiddenEvery = 0,
+  ) {
+    for (let i = 0; i < size; i++) this.insert(hiddenEvery > 0 && i % hiddenEvery === 1);
+  }
+
+  insert(hidden = false): void {
+    const item = { id: this.nextId++, hidden };
+    if (this.growsAt === 'start') this.items.unshift(item);
+    else this.items.push(item);
+  }
+
+  remove(index: number): void {
+    if (this.items.length > 0) this.items.splice(index % this.items.length, 1);
+  }
+
+  visible(): number[] {
+    return this.items.filter((item) => !item.hidden).map((item) => item.id);
+  }
+
+  page(offset: number, count: number, cut = 0) {
+    const sent = this.items.slice(offset, offset + count).filter((item) => !item.hidden);
+    const ids = sent.slice(0, Math.max(0, sent.length - cut)).map((item) => item.id);
+    return { ids, length: ids.length, total: this.items.length };
+  }
+}
+
+const readWhole = (list: LiveList, between: (page: number) => void = () => {}, cutOn?: number) => {
+  const seen = new Set<number>();
+  let state: WalkState = startOfWalk;
+  for (let page = 0; page < 2_000; page++) {
+    const request = nextRequest(state);
+    const reply = list.page(request.offset, request.count, page === cutOn ? 7 : 0);
+    for (const id of reply.ids) seen.add(id);
+    const step = applyPage(state, request, reply);
+    state = step.state;
+    if (step.verdict !== 'continue') return { seen, state, pages: page + 1, verdict: step.verdict };
+    between(page);
+  }
+  throw new Error('the walk does not end');
+};
+
+const mutations = fc.array(
+  fc.array(fc.record({ insert: fc.boolean(), index: fc.nat(2_000) }), { maxLength: 30 }),
+  { maxLength: 40 },
+);
+
+describe('a walk', () => {
+  test('reads an unchanged list with one page for each 90 items after the first 100', () => {
+    for (const size of [0, 1, 99, 101, 190, 191, 1_000]) {
+      const { seen, pages, verdict, state } = readWhole(new LiveList(size, 'end'));
+      expect(verdict).toBe('done');
+      expect(seen.size).toBe(size);
+      expect(state.stored).toBe(size);
+      expect(pages).toBeLessThanOrEqual(1 + Math.ceil(Math.max(0, size - 99) / (100 - OVERLAP)));
+    }
+  });
+
+  for (const growsAt of ['start', 'end'] as const) {
+    test(`keeps whatever stayed in a list that grows at its ${growsAt} and loses items anywhere`, () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 900 }), mutations, (size, plan) => {
+          const list = new LiveList(size, growsAt);
+          const before = new Set(list.visible());
+          const { seen, verdict } = readWhole(list, (page) => {
+            for (const { insert, index } of plan[page] ?? []) {
+              if (insert) list.insert();
+              else list.remove(index);
+            }
+          });
+          expect(verdict).toBe('done');
+          for (const id of list.visible()) if (before.has(id)) expect(seen.has(id)).toBe(true);
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
+
+  test('reads past hidden items and short pages without taking them for the end', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 600 }),
+        fc.integer({ min: 2, max: 9 }),
+        fc.nat(8),
+        (size, hiddenEvery, cutOn) => {
+          const list = new LiveList(size, 'end', hiddenEvery);
+          const { seen, verdict, pages } = readWhole(list, () => {}, cutOn);
+          expect(verdict).toBe('done');
+          const missed = list.visible().filter((id) => !seen.has(id));
+          // A page cut short at the very end of the list cannot be told from its end.
+          expect(missed.length).toBeLessThanOrEqual(cutOn === pages - 1 ? 7 : 0);
+        },
+      ),
+    );
+  });
+
+  test('crosses hundreds of hidden items', () => {
+    const list = new LiveList(700, 'end');
+    list.items.forEach((item, index) => (item.hidden = index >= 150 && index < 480));
+    const { seen, verdict } = readWhole(list);
+    expect(verdict).toBe('done');
+    expect(list.visible().every((id) => seen.has(id))).toBe(true);
+  });
+
+  test('looks twice at a page that is empty once', () => {
+    const list = new LiveList(300, 'end');
+    const seen = new Set<number>();
+    let state: WalkState = startOfWalk;
+    for (let page = 0; ; page++) {
+      const request = nextRequest(state);
+      const reply = list.page(request.offset, request.count, page === 0 || page === 2 ? 100 : 0);
+      reply.ids.forEach((id) => seen.add(id));
+      const step = applyPage(state, request, reply);
+      state = step.state;
+      if (step.verdict === 'done') break;
+    }
+    expect(seen.size).toBe(300);
+  });
+
+  test('gives up as unproven, in bounded pages, where pages never share anything', () => {
+    let state: WalkState = startOfWalk;
+    let id = 0;
+    for (let page = 0; page < 1_000; page++) {
+      const request = nextRequest(state);
+      const ids = Array.from({ length: 100 }, () => id++);
+      const step = applyPage(state, request, { ids, length: 100, total: 500 });
+      state = step.state;
+      if (step.verdict === 'unproven') return;
+    }
+    throw new Error('not given up');
+  });
+
+  test('counts what vanished behind it', () => {
+    const list = new LiveList(400, 'end');
+    const { state } = readWhole(list, (page) => {
+      if (page === 0) for (let i = 0; i < 4; i++) list.remove(3);
+    });
+    expect(state.vanished).toBe(4);
+    expect(state.stored).toBe(400);
+  });
+});

@@ -1,0 +1,203 @@
+/**
+ * The proof that a list was read whole although items come and go while it is read, as a pure
+ * function. VK pages by offset: a deletion before the offset pulls the rest up, so that plain
+ * paging skips an item. Every page therefore overlaps the one before it; what follows an item that
+ * both share is contiguous. Where nothing is shared the walk steps back, in the end to the start.
+ */
+
+/** Items of overlap asked for: so many deletions between two pages cost no extra call. */
+export const OVERLAP = 10;
+
+/** Most items of one page, for every list that is walked here. */
+export const PAGE_COUNT = 100;
+
+/** Pages that a list of so many items may take before its proof is given up: far above need. */
+const pagesMax = (total: number): number => 50 + Math.ceil(total / 15);
+
+export interface WalkState {
+  /** Offset before which everything is read. */
+  position: number;
+  /** Ids of the last page that moved the position. */
+  anchors: readonly number[];
+  memory: WalkMemory;
+  /** Distinct items read in this pass. */
+  stored: number;
+  /** Items that left the list behind the reader's back. */
+  vanished: number;
+}
+
+export interface WalkMemory {
+  /** Offset of the page whose ids the anchors are; null after a page with gaps. */
+  anchorOffset?: number | null;
+  /** Pages in a row that shared nothing. */
+  stepBacks?: number;
+  /** Pages read in this pass and those before it. */
+  pages?: number;
+  /** A page without anything new is looked at twice before it is believed. */
+  looked?: boolean;
+  /** The position was moved over items that VK hides; nothing there can be shared. */
+  gapped?: boolean;
+  total?: number | null;
+}
+
+export interface PageRequest {
+  offset: number;
+  count: number;
+}
+
+export interface PageReply {
+  /** Ids in the order of the list, without a pinned post, which stands out of order. */
+  ids: readonly number[];
+  /** Items that VK sent, pinned ones included. */
+  length: number;
+  /** VK's count of this level, or null if none came. */
+  total: number | null;
+}
+
+export type WalkVerdict = 'continue' | 'done' | 'unproven';
+
+export interface WalkStep {
+  state: WalkState;
+  verdict: WalkVerdict;
+  /** Index into `ids` of the first item that this pass had not read. */
+  freshFrom: number;
+}
+
+export const startOfWalk: WalkState = {
+  position: 0,
+  anchors: [],
+  memory: {},
+  stored: 0,
+  vanished: 0,
+};
+
+/** The page to ask for next: overlapping, and further back each time that nothing was shared. */
+export const nextRequest = ({ position, memory }: WalkState): PageRequest => ({
+  offset: Math.max(0, position - OVERLAP * 2 ** (memory.stepBacks ?? 0)),
+  count: PAGE_COUNT,
+});
+
+const lastShared = (ids: readonly number[], anchors: readonly number[]): number => {
+  const known = new Set(anchors);
+  return ids.findLastIndex((id) => known.has(id));
+};
+
+/** How far the shared item moved up: that many items before it are gone. */
+const movedUp = (
+  { anchors, memory }: WalkState,
+  request: PageRequest,
+  reply: PageReply,
+  shared: number,
+): number => {
+  const id = reply.ids[shared];
+  if (memory.anchorOffset == null || id === undefined) return 0;
+  if (reply.length < request.count || reply.ids.length !== reply.length) return 0;
+  const before = memory.anchorOffset + anchors.indexOf(id);
+  return Math.max(0, before - (request.offset + shared));
+};
+
+/**
+ * A list ends where VK's own count of that same reply is reached by a page that was not full. A
+ * short page alone never ends it: VK leaves out items without moving the others up. Without a
+ * count, a page that brings nothing new ends it.
+ */
+const isEnd = (request: PageRequest, reply: PageReply, fresh: number): boolean => {
+  if (reply.length >= request.count) return false;
+  if (reply.total === null) return fresh === 0;
+  return request.offset + request.count >= reply.total;
+};
+
+const stepBack = (state: WalkState): WalkStep => ({
+  state: {
+    ...state,
+    memory: { ...state.memory, stepBacks: (state.memory.stepBacks ?? 0) + 1 },
+  },
+  verdict: 'continue',
+  freshFrom: Number.POSITIVE_INFINITY,
+});
+
+/** A page at offset 0 that shares nothing follows from nothing: the pass begins again with it. */
+const restart = (state: WalkState): WalkState => ({
+  ...startOfWalk,
+  memory: { pages: state.memory.pages ?? 0 },
+});
+
+/** Nothing new and not the end: hidden items, once a second look has shown the same. */
+const passGap = (state: WalkState, request: PageRequest, reply: PageReply): WalkStep => {
+  const { memory } = state;
+  const pages = memory.pages ?? 0;
+  const next: WalkState = memory.looked
+    ? {
+        ...state,
+        position: Math.max(state.position, request.offset + request.count),
+        memory: { pages, gapped: true, total: reply.total },
+      }
+    : { ...state, memory: { ...memory, looked: true, total: reply.total } };
+  return { state: next, verdict: 'continue', freshFrom: Number.POSITIVE_INFINITY };
+};
+
+/** Behind a gap nothing can be shared; an (almost) unmoved total vouches for the offset instead. */
+const isBehindGap = ({ memory }: WalkState, reply: PageReply): boolean =>
+  memory.gapped === true &&
+  reply.length > 0 &&
+  memory.total != null &&
+  reply.total !== null &&
+  Math.abs(memory.total - reply.total) <= OVERLAP;
+
+/** Takes in a page that follows from the one before: everything behind `shared` is fresh. */
+const moveOn = (
+  state: WalkState,
+  request: PageRequest,
+  reply: PageReply,
+  shared: number,
+): WalkStep => {
+  const freshFrom = shared + 1;
+  const fresh = reply.ids.length - freshFrom;
+  const vanished = state.vanished + (shared >= 0 ? movedUp(state, request, reply, shared) : 0);
+  const ended = isEnd(request, reply, fresh);
+  if (!ended && fresh === 0 && reply.length < request.count) {
+    return passGap({ ...state, vanished }, request, reply);
+  }
+  const next: WalkState = {
+    position: request.offset + reply.length,
+    anchors: reply.ids,
+    memory: {
+      pages: state.memory.pages ?? 0,
+      anchorOffset: reply.ids.length === reply.length ? request.offset : null,
+      total: reply.total,
+    },
+    stored: state.stored + fresh,
+    vanished,
+  };
+  return { state: next, verdict: ended ? 'done' : 'continue', freshFrom };
+};
+
+const stepWithoutShared = (state: WalkState, request: PageRequest, reply: PageReply): WalkStep => {
+  if (request.offset === 0) {
+    const begins = state.position === 0 && state.anchors.length === 0;
+    return moveOn(begins ? state : restart(state), request, reply, -1);
+  }
+  if (isBehindGap(state, reply)) return moveOn(state, request, reply, -1);
+  if (state.memory.gapped && reply.length === 0) {
+    return isEnd(request, reply, 0)
+      ? { state, verdict: 'done', freshFrom: Number.POSITIVE_INFINITY }
+      : passGap(state, request, reply);
+  }
+  return stepBack(state);
+};
+
+/**
+ * Moves a walk over one page. The items of a page are always worth storing; whether they move the
+ * walk is decided here. Any page that VK could send is a valid one.
+ */
+export const applyPage = (before: WalkState, request: PageRequest, reply: PageReply): WalkStep => {
+  const pages = (before.memory.pages ?? 0) + 1;
+  const state: WalkState = { ...before, memory: { ...before.memory, pages } };
+  const shared = lastShared(reply.ids, state.anchors);
+  const step =
+    shared >= 0 ? moveOn(state, request, reply, shared) : stepWithoutShared(state, request, reply);
+  if (step.verdict === 'continue' && pages > pagesMax(reply.total ?? step.state.stored)) {
+    return { ...step, verdict: 'unproven' };
+  }
+  return step;
+};
