@@ -24,10 +24,9 @@ const SETTINGS = {
   client_connection_check_interval: '5s',
 };
 
-/** A crash of the machine may cost a test's data, and nobody minds. */
+/** Safe against a crash of the server, which tests provoke; not against one of the machine. */
 const TEST_SETTINGS = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
 };
 
