@@ -21,6 +21,9 @@ export const REASON_KINDS = [
   // tokens and limits
   'no_token',
   'token_invalid',
+  'token_confirmation',
+  'token_ip',
+  'app_disabled',
   'captcha',
   'quota',
   // the way to VK
@@ -93,6 +96,18 @@ const SENTENCES: Record<ReasonKind, Record<Language, string>> = {
   token_invalid: {
     en: 'VK no longer accepts the token: it is wrong, expired or revoked. Get a new one.',
     ru: 'ВКонтакте больше не принимает токен: он неверен, истёк или отозван. Получите новый.',
+  },
+  token_confirmation: {
+    en: 'VK wants the owner of the token to confirm something: open VK with this account.',
+    ru: 'ВКонтакте ждёт подтверждения от владельца токена: откройте ВКонтакте под этой записью.',
+  },
+  token_ip: {
+    en: 'VK does not accept this token from this IP address.',
+    ru: 'ВКонтакте не принимает этот токен с этого IP-адреса.',
+  },
+  app_disabled: {
+    en: 'VK has blocked or switched off the application that the token belongs to.',
+    ru: 'Приложение, которому принадлежит токен, заблокировано или отключено.',
   },
   captcha: {
     en: 'VK asks for a captcha: a person must open VK with this account and pass it.',

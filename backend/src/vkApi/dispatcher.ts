@@ -1,0 +1,114 @@
+import { executeCode } from './executeBatch';
+import type { TransportError } from './errors';
+import { createOutcomes } from './outcomes';
+import type { SentRequest } from './callOutcomes';
+import type { PendingCall } from './pendingCall';
+import type { RateLimiter } from './rateLimiter';
+import type { Token } from './tokenPool';
+import type { Transport, VkAnswer } from './transport';
+import type { Clock, VkApiLogger } from './types';
+import { createWaitingRoom } from './waitingRoom';
+
+interface Dependencies {
+  tokens: readonly Token[];
+  limiter: RateLimiter;
+  transport: Transport;
+  clock: Clock;
+  logger: VkApiLogger;
+  random: () => number;
+  attemptsMax: number;
+  inFlightMax: number;
+  /** Aborted when no request may be sent any more. */
+  stopping: AbortSignal;
+  /** Aborted when requests on their way are given up. */
+  cutOff: AbortSignal;
+}
+
+export interface Dispatcher {
+  submit: (call: PendingCall) => void;
+  /** Takes a call that was given up out of the line. */
+  forget: (call: PendingCall) => void;
+  /** Rejects all that waits; resolves when no request is on its way. To be called when stopping. */
+  drain: () => Promise<void>;
+}
+
+/**
+ * The engine: every token takes from one room of waiting calls whenever its next slot comes, and
+ * only then. So the token with the earliest slot serves, and a request carries all that waits.
+ */
+export const createDispatcher = (deps: Dependencies): Dispatcher => {
+  const { tokens, limiter, clock, stopping, inFlightMax } = deps;
+  const pumping = new Set<Token>();
+  const onTheirWay = new Set<Promise<void>>();
+
+  const room = createWaitingRoom({
+    ...deps,
+    onWork: () => {
+      for (const token of tokens) void pump(token);
+    },
+  });
+  const outcomes = createOutcomes({ ...deps, again: room.again });
+
+  const hasWork = (token: Token): boolean => token.inFlight < inFlightMax && room.hasWorkFor(token);
+
+  const pump = async (token: Token): Promise<void> => {
+    if (pumping.has(token)) return;
+    pumping.add(token);
+    while (hasWork(token) && !stopping.aborted) {
+      const permit = await limiter.acquire(token, () => hasWork(token));
+      const calls = permit ? room.takeFor(token) : [];
+      if (permit && calls.length > 0) start({ calls, token, permit });
+    }
+    pumping.delete(token);
+  };
+
+  const start = (taken: Pick<SentRequest, 'calls' | 'token' | 'permit'>): void => {
+    const request = { ...taken, sentMs: clock.monotonicMs(), jitter: deps.random() };
+    const sending = send(request)
+      .catch((error: unknown) => request.calls.forEach((call) => call.reject(error)))
+      .finally(() => onTheirWay.delete(sending));
+    onTheirWay.add(sending);
+  };
+
+  const send = async (request: SentRequest): Promise<void> => {
+    const answer = await transmit(deps, request);
+    if ('fault' in answer) outcomes.broke(request, answer);
+    else outcomes.answered(request, answer);
+    room.review();
+  };
+
+  return {
+    submit: room.submit,
+    forget: room.forget,
+    drain: async () => {
+      room.dismiss();
+      await Promise.all(onTheirWay);
+    },
+  };
+};
+
+const transmit = async (
+  { transport, cutOff, clock, logger }: Dependencies,
+  { calls, token, sentMs }: SentRequest,
+): Promise<VkAnswer | TransportError> => {
+  const isPack = calls.length > 1;
+  const method = isPack ? 'execute' : (calls[0]?.method ?? '');
+  const params = isPack
+    ? { code: executeCode(calls.map(({ code }) => code)) }
+    : (calls[0]?.params ?? {});
+  token.inFlight += 1;
+  token.tryingExecute ||= isPack;
+  for (const [index, call] of calls.entries()) call.spend({ calls: 1, requests: index ? 0 : 1 });
+  const answer = await transport(method, params, token.secret, cutOff).catch(
+    (error: TransportError) => error,
+  );
+  token.inFlight -= 1;
+  if (isPack) token.tryingExecute = false;
+  logger.debug('VK request', {
+    method,
+    calls: calls.length,
+    token: token.secret.last4,
+    ms: Math.round(clock.monotonicMs() - sentMs),
+  });
+  return answer;
+};

@@ -1,0 +1,104 @@
+import type { Redis } from 'ioredis';
+import { RESERVE_SLOT, WIDEN_SPACING } from './slotScripts';
+import type { Clock, VkApiLogger } from './types';
+
+/** How far ahead a slot may be reserved; what is further is asked for again later. */
+const HORIZON_MS = 1_000;
+/** How long a token rests after error 6: within VK's window nothing would pass anyway. */
+export const PENALTY_MS = 1_000;
+/** After this long without error 6 a widened spacing comes back to just above what drew it. */
+const QUIET_MS = 10 * 60_000;
+/** How far error 6 may widen a spacing, as a multiple of the configured one. */
+const WIDEST = 8;
+const STATE_TTL_MS = 7 * 24 * 3_600_000;
+/** Without an answer by then there is no reservation; the slot counts as spent. */
+const REDIS_DEADLINE_MS = 500;
+
+export interface Reservation {
+  granted: boolean;
+  /** Until the slot, or until it makes sense to ask again. */
+  waitMs: number;
+  /** The slot by the clock of Redis. */
+  slotMs: number;
+  spacingMs: number;
+}
+
+/** The slots of all tokens in Redis, shared by all processes. null: Redis did not answer in time. */
+export interface SlotStore {
+  reserve: (fingerprint: string, spacingMs: number) => Promise<Reservation | null>;
+  /** After error 6 to a request that was sent at the spacing `drewMs`. */
+  widen: (fingerprint: string, drewMs: number, spacingMs: number) => Promise<void>;
+}
+
+interface SlotCommands {
+  stenografReserveSlot: (
+    key: string,
+    ...args: number[]
+  ) => Promise<[granted: number, waitMs: string, slotMs: string, spacingMs: string]>;
+  stenografWidenSpacing: (key: string, ...args: number[]) => Promise<string>;
+}
+
+interface Dependencies {
+  redis: Redis;
+  prefix: string;
+  clock: Clock;
+  logger: VkApiLogger;
+}
+
+export const createSlotStore = (deps: Dependencies): SlotStore => {
+  const commands = withScripts(deps.redis);
+  const ask = createAsker(deps);
+  const keyOf = (fingerprint: string): string => `${deps.prefix}{tok:${fingerprint}}:pace`;
+  return {
+    reserve: (fingerprint, spacingMs) =>
+      ask(async () => {
+        const args = [spacingMs, HORIZON_MS, PENALTY_MS, QUIET_MS, STATE_TTL_MS];
+        const reply = await commands.stenografReserveSlot(keyOf(fingerprint), ...args);
+        const [granted, wait, slot, spacing] = reply;
+        return {
+          granted: granted === 1,
+          waitMs: Number(wait),
+          slotMs: Number(slot),
+          spacingMs: Number(spacing),
+        };
+      }),
+    widen: async (fingerprint, drewMs, spacingMs) => {
+      const args = [drewMs, spacingMs * WIDEST, HORIZON_MS, PENALTY_MS, STATE_TTL_MS];
+      await ask(() => commands.stenografWidenSpacing(keyOf(fingerprint), ...args));
+    },
+  };
+};
+
+const withScripts = (redis: Redis): SlotCommands => {
+  redis.defineCommand('stenografReserveSlot', { numberOfKeys: 1, lua: RESERVE_SLOT });
+  redis.defineCommand('stenografWidenSpacing', { numberOfKeys: 1, lua: WIDEN_SPACING });
+  // ioredis puts the defined commands on the instance, which its types cannot tell.
+  return redis as unknown as SlotCommands;
+};
+
+/** Runs a Redis command within the deadline; null for no answer. An outage is logged once. */
+const createAsker = ({ clock, logger }: Dependencies) => {
+  let silent = false;
+  return async <T>(command: () => Promise<T>): Promise<T | null> => {
+    const settled = new AbortController();
+    const deadline = clock
+      .sleep(REDIS_DEADLINE_MS, settled.signal)
+      .then(() => Promise.reject(new Error('Redis did not answer in time')));
+    // The one that loses the race fails unheard.
+    deadline.catch(() => {});
+    try {
+      const answer = command();
+      answer.catch(() => {});
+      const value = await Promise.race([answer, deadline]);
+      if (silent) logger.info('Redis answers again; VK requests go on', {});
+      silent = false;
+      return value;
+    } catch (error) {
+      if (!silent) logger.warn('Redis does not answer; VK requests wait', { error: String(error) });
+      silent = true;
+      return null;
+    } finally {
+      settled.abort();
+    }
+  };
+};

@@ -1,0 +1,139 @@
+import { CALLS_PER_EXECUTE, CODE_LENGTH_MAX } from './executeBatch';
+import { VkError, VkWaitError } from './errors';
+import { markRetried } from './pendingCall';
+import type { PendingCall } from './pendingCall';
+import { isReady, mayExecute, outlook } from './tokenPool';
+import type { Obstacle, Token } from './tokenPool';
+import type { Clock } from './types';
+import { createWaitingPool } from './waitingPool';
+
+/** A call waits here for a resting token only if it is free again within this time. */
+const TOKEN_WAIT_MS_MAX = 5_000;
+
+interface Dependencies {
+  tokens: readonly Token[];
+  clock: Clock;
+  /** Aborted when no request may be sent any more. */
+  stopping: AbortSignal;
+  /** Calls wait that some token may serve, now or since just now. */
+  onWork: () => void;
+}
+
+export interface WaitingRoom {
+  submit: (call: PendingCall) => void;
+  /** Takes a call back, after a pause if one is given. */
+  again: (call: PendingCall, delayMs?: number) => void;
+  /** Takes a call that was given up out of the line. */
+  forget: (call: PendingCall) => void;
+  /** To be called when tokens have changed: calls that none can serve soon are sent back. */
+  review: () => void;
+  hasWorkFor: (token: Token) => boolean;
+  /** What the token's next request shall carry. */
+  takeFor: (token: Token) => PendingCall[];
+  /** Rejects all that waits. */
+  dismiss: () => void;
+}
+
+/** The calls that wait for a token, and for how long it makes sense that they do. */
+export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
+  const { tokens, clock, stopping, onWork } = deps;
+  const pool = createWaitingPool<PendingCall>();
+  /** Calls that pause before their next try. */
+  const pausing = new Set<PendingCall>();
+  let wakeAtMs = Infinity;
+
+  const submit = (call: PendingCall): void => {
+    if (call.settled) return;
+    if (stopping.aborted) return call.reject(stoppedError());
+    pool.add(call);
+    place([call]);
+  };
+
+  const again = (call: PendingCall, delayMs = 0): void => {
+    markRetried(call);
+    if (delayMs <= 0) return submit(call);
+    pausing.add(call);
+    void wait(delayMs, () => pausing.delete(call) && submit(call));
+  };
+
+  const forget = (call: PendingCall): void => {
+    pool.remove(call);
+    pausing.delete(call);
+  };
+
+  const place = (calls: readonly PendingCall[]): void => {
+    const nowMs = clock.monotonicMs();
+    for (const call of calls) {
+      const { readyAtMs, obstacle } = outlook(tokens, call, nowMs);
+      if (readyAtMs > nowMs + TOKEN_WAIT_MS_MAX) {
+        pool.remove(call);
+        call.reject(call.denial ?? waitError(call, obstacle, readyAtMs - nowMs));
+      } else if (readyAtMs > nowMs) {
+        wakeAt(readyAtMs);
+      }
+    }
+    onWork();
+  };
+
+  const review = (): void => place(pool.items());
+
+  const wakeAt = (atMs: number): void => {
+    if (atMs >= wakeAtMs) return;
+    wakeAtMs = atMs;
+    void wait(atMs - clock.monotonicMs() + 1, () => {
+      if (wakeAtMs === atMs) wakeAtMs = Infinity;
+      review();
+    });
+  };
+
+  const wait = async (ms: number, then: () => void): Promise<void> => {
+    await clock.sleep(ms, stopping);
+    if (!stopping.aborted) then();
+  };
+
+  return {
+    submit,
+    again,
+    forget,
+    review,
+    hasWorkFor: (token) => {
+      const nowMs = clock.monotonicMs();
+      return pool.some((call) => isReady(token, call, nowMs));
+    },
+    takeFor: (token) => {
+      const nowMs = clock.monotonicMs();
+      const max = mayExecute(token, nowMs) ? CALLS_PER_EXECUTE : 1;
+      return pool.take(max, (call, taken) => fitsPack(call, taken) && isReady(token, call, nowMs));
+    },
+    dismiss: () => {
+      for (const call of [...pool.items(), ...pausing]) {
+        forget(call);
+        call.reject(stoppedError());
+      }
+    },
+  };
+};
+
+/** A pack is as small as the smallest that one of its calls may share. */
+const fitsPack = (call: PendingCall, taken: readonly PendingCall[]): boolean => {
+  if (taken.length === 0) return true;
+  const pack = [...taken, call];
+  const codeLength = pack.reduce((length, { code }) => length + code.length, 0);
+  return pack.every(({ packMax }) => pack.length <= packMax) && codeLength <= CODE_LENGTH_MAX;
+};
+
+const waitError = (call: PendingCall, obstacle: Obstacle, inMs: number): VkWaitError => {
+  const until = Number.isFinite(inMs) ? new Date(Date.now() + inMs) : null;
+  return new VkWaitError(`${call.method}: no VK token can make this call now`, {
+    ...obstacle,
+    until,
+  });
+};
+
+const stoppedError = (): VkError =>
+  new VkError('The VK client is closed', {
+    kind: 'cancelled',
+    code: null,
+    retryable: true,
+    scope: 'network',
+  });
