@@ -1,0 +1,50 @@
+import type { CreateTaskBody } from '@stenograf/contracts/api';
+import { presentEvent, presentPage, presentTarget, presentTask } from '../presenters/taskPresenter';
+import type { ListQuery } from '../schemas/parameters';
+import type { TaskService } from '../services/taskServiceTypes';
+import { addLogFields } from '../utils/logContext';
+import type { Controller } from './route';
+
+interface IdParams {
+  id: number;
+}
+
+export interface TaskController {
+  create: Controller<object, object, CreateTaskBody>;
+  list: Controller<object, ListQuery>;
+  get: Controller<IdParams>;
+  listTargets: Controller<IdParams, ListQuery>;
+  listEvents: Controller<IdParams, ListQuery>;
+}
+
+const toPage = ({ cursor, limit }: ListQuery) => ({ after: cursor, limit });
+
+export const createTaskController = ({
+  taskService,
+}: {
+  taskService: TaskService;
+}): TaskController => ({
+  async create({ body, language }, response) {
+    const task = await taskService.createTask(body);
+    addLogFields({ taskId: task.id });
+    response.status(202).location(`/api/v1/tasks/${task.id}`).json(presentTask(task, language));
+  },
+  async list({ query, language }, response) {
+    const page = await taskService.listTasks(toPage(query));
+    response.json(presentPage(page, (task) => presentTask(task, language)));
+  },
+  async get({ params, language }, response) {
+    addLogFields({ taskId: params.id });
+    response.json(presentTask(await taskService.getTask(params.id), language));
+  },
+  async listTargets({ params, query, language }, response) {
+    addLogFields({ taskId: params.id });
+    const page = await taskService.listTargets(params.id, toPage(query));
+    response.json(presentPage(page, (target) => presentTarget(target, language)));
+  },
+  async listEvents({ params, query }, response) {
+    addLogFields({ taskId: params.id });
+    const page = await taskService.listEvents(params.id, toPage(query));
+    response.json(presentPage(page, presentEvent));
+  },
+});

@@ -1,0 +1,81 @@
+import express, { type Request, type Response } from 'express';
+import { AppError } from '../errors';
+
+/** The longest list of links that a task takes fits several times. */
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
+const DEPTH_MAX = 32;
+
+const readBytes = express.raw({ type: 'application/json', limit: BODY_BYTES_MAX });
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const receive = (request: Request, response: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    readBytes(request, response, (error?: unknown) => {
+      if (error === undefined) resolve();
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- handed on as it came
+      else reject(error);
+    });
+  });
+
+const refuse = (detail: string, cause?: unknown): AppError =>
+  new AppError('validation_failed', detail, { cause, fields: [{ pointer: '', detail }] });
+
+/** Deep nesting exhausts the stack of whatever walks the value later. */
+const assertShallow = (json: string): void => {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const char = json[index];
+    if (inString) {
+      if (char === '\\') index += 1;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '[' || char === '{') depth += 1;
+    else if (char === ']' || char === '}') depth -= 1;
+    if (depth > DEPTH_MAX) throw refuse(`The body is nested deeper than ${DEPTH_MAX} levels.`);
+  }
+};
+
+const decode = (bytes: Buffer): string => {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw refuse('The body is not valid UTF-8.', cause);
+  }
+};
+
+// Joi would drop this key without a word.
+const refusePrototype = (key: string, value: unknown): unknown => {
+  if (key === '__proto__') throw refuse('The body holds a key that is not allowed.');
+  return value;
+};
+
+const parse = (json: string): unknown => {
+  try {
+    return JSON.parse(json, refusePrototype);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw refuse('The body is not valid JSON.', cause);
+  }
+};
+
+const assertJsonType = (request: Request): void => {
+  const charset = /;\s*charset="?([\w-]+)/i.exec(request.get('Content-Type') ?? '')?.[1] ?? 'utf-8';
+  if (request.is('application/json') !== false && /^utf-?8$/i.test(charset)) return;
+  throw new AppError('unsupported_media_type', 'Send the body as application/json in UTF-8.');
+};
+
+/**
+ * The parsed body; undefined when there is none.
+ * @throws AppError for another media type, bytes that are not UTF-8, JSON that is broken or too
+ *   deep; errors of `express.raw` for a body that is too large or cut short.
+ */
+export const readJsonBody = async (request: Request, response: Response): Promise<unknown> => {
+  assertJsonType(request);
+  await receive(request, response);
+  const bytes: unknown = request.body;
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
+  const json = decode(bytes);
+  assertShallow(json);
+  return parse(json);
+};

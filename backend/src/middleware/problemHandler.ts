@@ -1,0 +1,60 @@
+import type { ErrorRequestHandler } from 'express';
+import { AppError } from '../errors';
+import { presentProblem, statusOf } from '../presenters/problemPresenter';
+import { isDatabaseUnavailable } from '../repositories/databaseUnavailable';
+import type { Logger } from '../utils/logger';
+
+/** Of the errors that Express and its body reader make: theirs alone carry `expose`. */
+const fromFramework = (error: { status?: unknown; type?: unknown }): AppError | null => {
+  const cause = { cause: error };
+  switch (error.status) {
+    case 413:
+      return new AppError('payload_too_large', 'The body is larger than 2 MB.', cause);
+    case 415:
+      return new AppError('unsupported_media_type', 'This encoding is not supported.', cause);
+    case 400:
+      return error.type === 'request.aborted'
+        ? new AppError('validation_failed', 'The body was cut short.', cause)
+        : new AppError('validation_failed', 'The request cannot be read.', cause);
+    default:
+      return null;
+  }
+};
+
+const isExposed = (error: unknown): error is Error & { status?: unknown; type?: unknown } =>
+  error instanceof Error && (error as { status?: unknown }).status !== undefined;
+
+const toAppError = (error: unknown): AppError => {
+  if (error instanceof AppError) return error;
+  if (isDatabaseUnavailable(error)) {
+    return new AppError('database_unavailable', 'The database cannot be reached; try again soon.', {
+      cause: error,
+    });
+  }
+  const known = isExposed(error) ? fromFramework(error) : null;
+  return (
+    known ??
+    new AppError('internal', 'Something failed here; the log has it under this request id.', {
+      cause: error,
+    })
+  );
+};
+
+/** The one place where an error becomes an answer, and where a failure of ours is logged. */
+export const createProblemHandler =
+  ({ logger }: { logger: Logger }): ErrorRequestHandler =>
+  // Express tells an error handler by its four parameters.
+  (error, request, response, _next) => {
+    const failure = toAppError(error);
+    if (statusOf(failure.code) >= 500) logger.error('Request failed', { error });
+    if (response.headersSent) {
+      // A clean end would make what was sent look complete.
+      response.destroy();
+      return;
+    }
+    const problem = presentProblem(failure, {
+      path: request.originalUrl.split('?')[0] ?? '/',
+      requestId: response.locals.requestId,
+    });
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };

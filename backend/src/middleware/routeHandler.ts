@@ -1,0 +1,25 @@
+import type { RequestHandler } from 'express';
+import type { Route } from '../controllers/route';
+import { languageOf } from '../presenters/language';
+import { noParameters } from '../schemas/parameters';
+import { validate } from '../schemas/validate';
+import { assertScope } from './authenticate';
+import { readJsonBody } from './jsonBody';
+
+/** Scope, then parameters, then body, then the controller: a refused request is not even read. */
+export const createRouteHandler =
+  (route: Route): RequestHandler =>
+  async (request, response) => {
+    response.locals.route = route.path;
+    if (route.scope !== 'open') assertScope(response.locals.identity, route.scope);
+    const params = validate(route.params ?? noParameters, 'params', request.params);
+    const query = validate(route.query ?? noParameters, 'query', request.query);
+    const body = route.body
+      ? validate(route.body, 'body', await readJsonBody(request, response))
+      : undefined;
+    const isHead = request.method === 'HEAD';
+    await route.controller(
+      { params, query, body, language: languageOf(request), isHead },
+      response,
+    );
+  };

@@ -1,0 +1,35 @@
+import type { ProblemDetails } from '@stenograf/contracts/api';
+import type { ErrorCode } from '@stenograf/contracts/errorCodes';
+import type { AppError } from '../errors';
+
+const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
+  validation_failed: { status: 400, title: 'The request cannot be used' },
+  unauthorized: { status: 401, title: 'A valid key is needed' },
+  forbidden: { status: 403, title: 'The key does not allow this' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'Not possible now' },
+  payload_too_large: { status: 413, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  database_unavailable: { status: 503, title: 'The database is unavailable' },
+  queue_unavailable: { status: 503, title: 'The queue is unavailable' },
+  internal: { status: 500, title: 'Internal error' },
+};
+
+export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
+
+/** RFC 9457. `path` is that of the request, without its query, which may be private. */
+export const presentProblem = (
+  { code, message, fields }: AppError,
+  { path, requestId }: { path: string; requestId: string },
+): ProblemDetails => ({
+  type: `urn:stenograf:problem:${code}`,
+  title: PROBLEMS[code].title,
+  status: PROBLEMS[code].status,
+  detail: message,
+  instance: path,
+  code,
+  ...(fields.length > 0 ? { errors: fields } : {}),
+  request_id: requestId,
+});

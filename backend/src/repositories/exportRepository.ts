@@ -1,0 +1,118 @@
+import type { ExportRecord } from '@stenograf/contracts/exportRecords';
+import type { Client } from 'pg';
+import { AppError } from '../errors';
+import { isLostConnection } from './databaseUnavailable';
+import { buildExportQueries, type ExportFilter, type ExportQuery } from './exportQueries';
+import { toAuthorRecord, toCommentRecord, toCommunityRecord, toPostRecord } from './exportRows';
+
+export type RecordBatches = AsyncGenerator<ExportRecord[], void>;
+
+/** The database at one moment, on a connection of its own. Lists are read one after another. */
+export interface ExportSnapshot {
+  hasTask(taskId: number): Promise<boolean>;
+  readPosts(filter: ExportFilter): RecordBatches;
+  readComments(filter: ExportFilter): RecordBatches;
+  readAuthors(filter: ExportFilter): RecordBatches;
+  readCommunities(filter: ExportFilter): RecordBatches;
+  /** Called once if the database ends the connection, even while nothing is being read. */
+  onLost(listener: (error: Error) => void): void;
+  /** Ends the connection at once, also in the middle of a query, which the server then stops. */
+  close(): void;
+}
+
+export interface ExportRepository {
+  /** @throws AppError `database_unavailable` */
+  openSnapshot(): Promise<ExportSnapshot>;
+}
+
+/** Texts reach 16 KB: a batch must stay small beside the memory of a process. */
+const BATCH_ROWS = 250;
+
+/**
+ * A long export must not be ended by a default of the server, but a reader that stops reading
+ * holds a snapshot and is: after 10 minutes without a FETCH. The interval makes the server notice
+ * within seconds that nobody waits for a query any more; not every platform of it can.
+ */
+const SETTINGS = `DO $$ BEGIN
+  PERFORM set_config('client_connection_check_interval', '2s', false);
+EXCEPTION WHEN OTHERS THEN NULL; END $$;
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = '10min';
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;`;
+
+const unavailable = (error: unknown): unknown =>
+  isLostConnection(error)
+    ? new AppError('database_unavailable', 'The database cannot be reached; try again soon.', {
+        cause: error,
+      })
+    : error;
+
+async function* readBatches(
+  client: Client,
+  { text, values }: ExportQuery,
+  // Which rows there are, only the query knows: each mapper is paired with its query below.
+  toRecord: (row: never) => ExportRecord,
+): RecordBatches {
+  await client.query(`DECLARE export NO SCROLL CURSOR FOR ${text}`, values);
+  let fetched = BATCH_ROWS;
+  while (fetched === BATCH_ROWS) {
+    const { rows } = await client.query<never>(`FETCH ${BATCH_ROWS} FROM export`);
+    fetched = rows.length;
+    if (fetched > 0) yield rows.map(toRecord);
+  }
+  await client.query('CLOSE export');
+}
+
+const createSnapshot = (client: Client): ExportSnapshot => {
+  let lost: Error | null = null;
+  const listeners: ((error: Error) => void)[] = [];
+  client.on('error', (error) => {
+    lost = error;
+    for (const listener of listeners.splice(0)) listener(error);
+  });
+  return {
+    async hasTask(taskId) {
+      const sql = 'SELECT 1 FROM tasks WHERE id = $1';
+      const { rowCount } = await client.query(sql, [taskId]).catch((error: unknown) => {
+        throw unavailable(error);
+      });
+      return rowCount === 1;
+    },
+    readPosts: (filter) => readBatches(client, buildExportQueries(filter).posts, toPostRecord),
+    readComments: (filter) =>
+      readBatches(client, buildExportQueries(filter).comments, toCommentRecord),
+    readAuthors: (filter) =>
+      readBatches(client, buildExportQueries(filter).authors, toAuthorRecord),
+    readCommunities: (filter) =>
+      readBatches(client, buildExportQueries(filter).communities, toCommunityRecord),
+    onLost(listener) {
+      if (lost) listener(lost);
+      else listeners.push(listener);
+    },
+    close() {
+      // It ends either way: at worst the server finds the socket closed.
+      client.end().catch(() => undefined);
+    },
+  };
+};
+
+/** `connect` opens a connection that is ours alone until the snapshot is closed. */
+export const createExportRepository = ({
+  connect,
+}: {
+  connect: () => Promise<Client>;
+}): ExportRepository => ({
+  async openSnapshot() {
+    const client = await connect().catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    const snapshot = createSnapshot(client);
+    try {
+      await client.query(SETTINGS);
+      return snapshot;
+    } catch (error) {
+      snapshot.close();
+      throw unavailable(error);
+    }
+  },
+});

@@ -1,0 +1,74 @@
+import type { CreateTaskBody } from '@stenograf/contracts/api';
+import type { ExportController } from './controllers/exportController';
+import type { HealthController } from './controllers/healthController';
+import { defineRoute, type Controller, type Route } from './controllers/route';
+import type { TaskController } from './controllers/taskController';
+import { exportQuery, type ExportQuery } from './schemas/exportSchemas';
+import { idParams, listQuery, type ListQuery } from './schemas/parameters';
+import { createTaskBody } from './schemas/taskSchemas';
+import { EXPORT_KINDS } from './services/exportService';
+
+export interface Controllers {
+  tasks: TaskController;
+  exports: ExportController;
+  health: HealthController;
+  service: Controller;
+}
+
+/** The whole HTTP API. What is not in this table does not exist. */
+export const createRoutes = ({ tasks, exports, health, service }: Controllers): Route[] => [
+  defineRoute<object, object, CreateTaskBody>({
+    method: 'post',
+    path: '/api/v1/tasks',
+    scope: 'write',
+    body: createTaskBody,
+    controller: tasks.create,
+  }),
+  defineRoute<object, ListQuery>({
+    method: 'get',
+    path: '/api/v1/tasks',
+    scope: 'read',
+    query: listQuery,
+    controller: tasks.list,
+  }),
+  defineRoute<{ id: number }>({
+    method: 'get',
+    path: '/api/v1/tasks/:id',
+    scope: 'read',
+    params: idParams,
+    controller: tasks.get,
+  }),
+  defineRoute<{ id: number }, ListQuery>({
+    method: 'get',
+    path: '/api/v1/tasks/:id/targets',
+    scope: 'read',
+    params: idParams,
+    query: listQuery,
+    controller: tasks.listTargets,
+  }),
+  defineRoute<{ id: number }, ListQuery>({
+    method: 'get',
+    path: '/api/v1/tasks/:id/events',
+    scope: 'read',
+    params: idParams,
+    query: listQuery,
+    controller: tasks.listEvents,
+  }),
+  ...EXPORT_KINDS.map((kind) =>
+    defineRoute<object, ExportQuery>({
+      method: 'get',
+      path: `/api/v1/exports/${kind}.ndjson`,
+      scope: 'read',
+      query: exportQuery,
+      controller: exports.ndjson(kind),
+    }),
+  ),
+  defineRoute({
+    method: 'get',
+    path: '/api/v1/service',
+    scope: 'read',
+    controller: service,
+  }),
+  defineRoute({ method: 'get', path: '/health/live', scope: 'open', controller: health.live }),
+  defineRoute({ method: 'get', path: '/health/ready', scope: 'open', controller: health.ready }),
+];

@@ -1,0 +1,70 @@
+import Joi from 'joi';
+import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
+import { decodeCursor } from '../presenters/cursor';
+
+/** Text that `parse` reads; where it returns null the answer is `sentence`. */
+export const readText = (
+  parse: (text: string) => string | number | null,
+  sentence: string,
+): Joi.StringSchema =>
+  Joi.string()
+    .custom((text: string, helpers) => parse(text) ?? helpers.error('text.unreadable'))
+    .messages({
+      'text.unreadable': sentence,
+      'string.base': sentence,
+      'string.empty': sentence,
+    });
+
+const parseId = (text: string): number | null =>
+  /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+
+export const idParameter = readText(parseId, 'Must be an id: a whole number above 0.');
+
+export const idParams = Joi.object<{ id: number }>({ id: idParameter.required() });
+
+export const noParameters = Joi.object<Record<string, never>>({});
+
+const LIMIT_MAX = 500;
+const LIMIT_DEFAULT = 50;
+
+const parseLimit = (text: string): number | null => {
+  const limit = parseId(text);
+  return limit !== null && limit <= LIMIT_MAX ? limit : null;
+};
+
+export interface ListQuery {
+  limit: number;
+  /** Key of the last item of the page before. */
+  cursor?: number;
+}
+
+export const listQuery = Joi.object<ListQuery>({
+  limit: readText(parseLimit, `Must be a whole number from 1 to ${LIMIT_MAX}.`).default(
+    LIMIT_DEFAULT,
+  ),
+  cursor: readText(decodeCursor, 'Must be the `next` of a page of this list.'),
+});
+
+const DATE_SENTENCE =
+  'Must be a date (2026-01-31), a time (2026-01-31T10:00Z) or an age (30d, 12h).';
+
+const dateOf = (value: unknown, edge: ScopeEdge, now: Date): Date | null =>
+  typeof value === 'string' ? parseScopeDate(value, edge, now) : null;
+
+/**
+ * The two bounds of a scope as they were written: `since` is checked against its sibling `until`.
+ * An age is counted from the moment of checking, the same for both.
+ */
+export const scopeDates = {
+  since: readText((text) => text, DATE_SENTENCE)
+    .custom((text: string, helpers) => {
+      const now = new Date();
+      const since = dateOf(text, 'since', now);
+      if (!since) return helpers.error('text.unreadable');
+      const { until: untilText } = (helpers.state.ancestors as { until?: unknown }[])[0] ?? {};
+      const until = dateOf(untilText, 'until', now);
+      return until && since > until ? helpers.error('scope.order') : text;
+    })
+    .messages({ 'scope.order': 'Must not be after `until`.' }),
+  until: readText((text) => (dateOf(text, 'until', new Date()) ? text : null), DATE_SENTENCE),
+};
