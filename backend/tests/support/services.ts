@@ -90,11 +90,13 @@ const makeTemporaryHome = async (): Promise<string> => {
 };
 
 /** Services of one test's own, to be ended and restarted under it; their ports stay the same. */
-export const startPrivateServices = async (): Promise<PrivateServices> => {
+export const startPrivateServices = async (
+  log: (line: string) => void = quietly,
+): Promise<PrivateServices> => {
   const home = await makeTemporaryHome();
   const { postgres, redis, release, ...urls } = await openEmbeddedServices({
     home,
-    log: quietly,
+    log,
     needPostgres: true,
     needRedis: true,
     forTests: true,

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { startPrivateServices } from '../../backend/tests/support/services';
+import { runBunTest } from './bunTest';
+import { formatCount } from './count';
+import { listSoakRuns } from './testFiles';
+
+const root = join(import.meta.dir, '..', '..');
+const files = listSoakRuns(root);
+if (files.length === 0) {
+  console.log('There are no long runs yet (files that end in .soak.ts).');
+} else {
+  const services = await startPrivateServices((line) => console.error(line));
+  try {
+    const count = await runBunTest({
+      root,
+      files,
+      env: { TEST_DATABASE_URL: services.databaseUrl, TEST_REDIS_URL: services.redisUrl },
+      // A soak run bounds itself.
+      flags: ['--timeout=86400000'],
+    });
+    console.log(formatCount(count));
+    process.exitCode = count.failed === 0 ? 0 : 1;
+  } finally {
+    await services.stop();
+  }
+}
