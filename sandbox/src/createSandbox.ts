@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net';
+import { DEFAULT_TOKENS, type SandboxToken } from './limits/tokens';
+import { createApi } from './server/createApi';
+import { createHttpServer } from './server/createHttpServer';
+import type { Controls } from './server/control';
+import { createFaultScript } from './server/faults';
+import { createStatsRecorder } from './server/stats';
+import { DEFAULT_SWITCHES, type Switches } from './vk/switches';
+import { createWorld } from './world/createWorld';
+import type { World } from './world/model';
+import { createMutator } from './world/mutate';
+import { createMutationRunner, type MutationPlan } from './world/mutationPlan';
+import type { WorldSize } from './world/sizes';
+import { createTruth } from './world/truth';
+
+export interface SandboxOptions {
+  /** 0 takes a free one; the default. */
+  port?: number;
+  /** 7 by default. */
+  seed?: number;
+  /** A named size (`tiny` by default) or a world from `createWorld`. */
+  world?: WorldSize | World;
+  /** One user token and one service key by default, three requests a second each. */
+  tokens?: readonly SandboxToken[];
+  /** Whether service keys may call `execute`; not by default. */
+  serviceExecute?: boolean;
+  /** Lets the world change while it is being read. */
+  mutate?: MutationPlan;
+  /** Points that VK leaves open. */
+  switches?: Partial<Switches>;
+}
+
+export interface Sandbox extends Controls {
+  /** What to set as the address of VK's API: ends in `/method`. */
+  url: string;
+  port: number;
+  tokens: readonly SandboxToken[];
+  world: World;
+  /** Ends every connection and stops listening. */
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const DEFAULT_SEED = 7;
+
+const openWorld = ({ world = 'tiny', seed = DEFAULT_SEED }: SandboxOptions): World =>
+  typeof world === 'string' ? createWorld(world, seed) : world;
+
+/**
+ * Starts an emulator of VK's API on the loopback address.
+ * @throws Error when the port is taken
+ */
+export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
+  const { tokens = DEFAULT_TOKENS, serviceExecute = false, mutate, port = 0 } = options;
+  const world = openWorld(options);
+  const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const stats = createStatsRecorder();
+  const faults = createFaultScript();
+  const mutator = createMutator(world);
+  const controls: Controls = {
+    truth: (truthOptions) => createTruth(world, truthOptions),
+    stats: () => stats.snapshot(),
+    resetStats: () => stats.reset(),
+    mark: () => world.step,
+    faults,
+    mutator,
+  };
+  const server = createHttpServer({
+    api: createApi({ world, tokens, serviceExecute, switches, faults, stats }),
+    controls,
+    stats,
+    onRequest: mutate ? createMutationRunner(world, mutator, mutate) : () => undefined,
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    ...controls,
+    url: `http://${HOST}:${address.port}/method`,
+    port: address.port,
+    tokens,
+    world,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};

@@ -1,0 +1,69 @@
+import type { Mutator } from '../world/mutate';
+import type { Truth, TruthOptions } from '../world/truth';
+import type { Fault } from './faults';
+import type { SandboxStats } from './stats';
+
+/** What the control routes steer: the same as a program in the same process has at hand. */
+export interface Controls {
+  truth(options?: TruthOptions): Truth;
+  stats(): SandboxStats;
+  resetStats(): void;
+  mark(): number;
+  faults: { add(fault: Fault): void; clear(): void; pending(): number };
+  mutator: Mutator;
+}
+
+export interface ControlRequest {
+  /** `GET /sandbox/truth` and the like. */
+  route: string;
+  query: URLSearchParams;
+  /** Parsed JSON body; undefined when there is none. */
+  body: unknown;
+}
+
+type Route = (controls: Controls, request: ControlRequest) => unknown;
+
+const readTruthOptions = (query: URLSearchParams): TruthOptions => {
+  const options: TruthOptions = {};
+  const communities = query.get('communities');
+  const since = query.get('since');
+  if (communities !== null) options.communities = communities.split(',').map(Number);
+  if (since !== null) options.since = Number(since);
+  return options;
+};
+
+const asList = (body: unknown): unknown[] => (Array.isArray(body) ? body : [body]);
+
+/** One mutation by name with its arguments in order: `{"op":"insertPost","args":[-1,{}]}`. */
+const mutate = (mutator: Mutator, body: unknown): unknown => {
+  const { op, args } = body as { op: keyof Mutator; args: unknown[] };
+  if (!Object.hasOwn(mutator, op)) throw new RangeError(`no such mutation: ${op}`);
+  const change = mutator[op] as (...args: unknown[]) => unknown;
+  return change(...args) ?? null;
+};
+
+const ROUTES: Record<string, Route> = {
+  'GET /sandbox/health': () => ({ status: 'ok' }),
+  'GET /sandbox/truth': (controls, { query }) => controls.truth(readTruthOptions(query)),
+  'GET /sandbox/stats': (controls) => controls.stats(),
+  'POST /sandbox/reset-stats': (controls) => {
+    controls.resetStats();
+    return {};
+  },
+  'POST /sandbox/mark': (controls) => ({ mark: controls.mark() }),
+  'POST /sandbox/faults': ({ faults }, { body }) => {
+    for (const fault of asList(body)) faults.add(fault as Fault);
+    return { pending: faults.pending() };
+  },
+  'DELETE /sandbox/faults': ({ faults }) => {
+    faults.clear();
+    return { pending: 0 };
+  },
+  'POST /sandbox/mutations': ({ mutator }, { body }) => ({
+    results: asList(body).map((entry) => mutate(mutator, entry)),
+  }),
+};
+
+/** The answer of a control route, or undefined when there is no such route. */
+export const answerControl = (controls: Controls, request: ControlRequest): unknown =>
+  ROUTES[request.route]?.(controls, request);

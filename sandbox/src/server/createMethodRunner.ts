@@ -1,0 +1,89 @@
+import { runExecute } from '../execute/runExecute';
+import { spendQuota, type Caller } from '../limits/callers';
+import { refuseKind, type SandboxToken } from '../limits/tokens';
+import type { CallContext } from '../methods/method';
+import { METHODS } from '../methods/methodTable';
+import { createReplyStyle } from '../render/reply';
+import { createCallParams, type RawParams } from '../vk/callParams';
+import { VkFailure } from '../vk/errors';
+import type { Switches } from '../vk/switches';
+import type { World } from '../world/model';
+import { scriptedFailure, type FaultScript } from './faults';
+import type { MethodRequest } from './readRequest';
+import type { StatsRecorder } from './stats';
+
+export interface RunnerDependencies {
+  world: World;
+  /** Whether service keys may call `execute`. */
+  serviceExecute: boolean;
+  switches: Switches;
+  faults: FaultScript;
+  stats: StatsRecorder;
+}
+
+/** Languages in which VK leaves names in Cyrillic, by name and by number. */
+const CYRILLIC = new Set(['ru', 'uk', 'ua', 'be', '0', '1', '2']);
+
+const assertMayExecute = (token: SandboxToken, serviceExecute: boolean): void => {
+  const mayExecute = token.canExecute ?? (token.kind !== 'service' || serviceExecute);
+  if (!mayExecute) refuseKind(token.kind);
+};
+
+/** Runs the method of a request that passed the limits; the runner throws VkFailure. */
+export const createMethodRunner = (dependencies: RunnerDependencies) => {
+  const { world, serviceExecute, switches, faults, stats } = dependencies;
+  let replies = 0;
+
+  const createContext = (token: SandboxToken, params: RawParams): CallContext => {
+    replies += 1;
+    const isLatin = !CYRILLIC.has(params.get('lang') ?? switches.defaultLang);
+    return { world, switches, token, style: createReplyStyle(replies, isLatin) };
+  };
+
+  const runMethod = (
+    caller: Caller,
+    { method: name, params, arrivedAtMs }: MethodRequest,
+    context: CallContext,
+  ): unknown => {
+    const method = METHODS.get(name);
+    if (!method) throw new VkFailure(3);
+    const refusal = caller.token.refuses?.[name];
+    if (refusal !== undefined) throw new VkFailure(refusal);
+    if (!method.kinds.includes(caller.token.kind)) refuseKind(caller.token.kind);
+    spendQuota(caller, name, arrivedAtMs);
+    stats.call(name);
+    return method.run(context, createCallParams(params));
+  };
+
+  const runInner = (caller: Caller, request: MethodRequest, context: CallContext): unknown => {
+    try {
+      const fault = faults.takeForInnerCall(request.method);
+      if (fault) throw scriptedFailure(fault);
+      return runMethod(caller, request, context);
+    } catch (error) {
+      if (error instanceof VkFailure) stats.error(error.code);
+      throw error;
+    }
+  };
+
+  const runPack = (caller: Caller, request: MethodRequest, context: CallContext): string => {
+    assertMayExecute(caller.token, serviceExecute);
+    const { arrivedAtMs } = request;
+    const code = createCallParams(request.params).requireText('code');
+    const reply = runExecute(code, (method, params) =>
+      runInner(caller, { method, params, arrivedAtMs }, context),
+    );
+    stats.pack(reply.response.length);
+    const body = JSON.stringify(reply);
+    if (Buffer.byteLength(body) > switches.executeBytesMax) {
+      throw new VkFailure(13, 'response size is too big');
+    }
+    return body;
+  };
+
+  return (caller: Caller, request: MethodRequest): string => {
+    const context = createContext(caller.token, request.params);
+    if (request.method === 'execute') return runPack(caller, request, context);
+    return JSON.stringify({ response: runMethod(caller, request, context) });
+  };
+};

@@ -1,0 +1,75 @@
+/** Base texts of VK's errors, as its schema and recorded replies have them. */
+const TEXTS: Record<number, string> = {
+  1: 'Unknown error occurred',
+  2: 'Application is disabled. Enable your application or use test mode',
+  3: 'Unknown method passed',
+  4: 'Incorrect signature',
+  5: 'User authorization failed',
+  6: 'Too many requests per second',
+  7: 'Permission to perform this action is denied',
+  8: 'Invalid request',
+  9: 'Flood control',
+  10: 'Internal server error',
+  11: 'In test mode application should be disabled or user should be authorized',
+  12: 'Unable to compile code',
+  13: 'Runtime error occurred during code invocation',
+  14: 'Captcha needed',
+  15: 'Access denied',
+  16: 'HTTP authorization failed',
+  17: 'Validation required',
+  18: 'User was deleted or banned',
+  19: 'Content blocked',
+  20: 'Permission to perform this action is denied for non-standalone applications',
+  21: 'Permission to perform this action is allowed only for standalone and OpenAPI applications',
+  23: 'This method was disabled',
+  24: 'Confirmation required',
+  25: 'Token confirmation required',
+  27: 'Group authorization failed',
+  28: 'Application authorization failed',
+  29: 'Rate limit reached',
+  30: 'This profile is private',
+  32: 'Need wait',
+  33: 'Not implemented yet',
+  34: 'Client version deprecated',
+  35: 'Client update needed',
+  36: 'Method execution was interrupted due to timeout',
+  37: 'User was banned',
+  38: 'Unknown application',
+  39: 'Unknown user',
+  40: 'Unknown group',
+  41: 'Additional signup required',
+  42: 'IP is not allowed',
+  43: 'This section is temporary unavailable',
+  100: 'One of the parameters specified was missing or invalid',
+  101: 'Invalid application API ID',
+  103: 'Out of limits',
+  104: 'Not found',
+  113: 'Invalid user id',
+  125: 'Invalid group id',
+  150: 'Invalid timestamp',
+  203: 'Access to group denied',
+  210: "Access to wall's post denied",
+  211: "Access to wall's comment denied",
+  212: 'Access to post comments denied',
+  1051: 'Method is not available for this profile type',
+  1117: 'Access token has expired',
+  1260: 'Invalid screen name',
+  3609: 'Token extension required',
+  3610: 'User is deactivated',
+  3611: 'Service is deactivated for user',
+  9999: 'Not supported http method',
+};
+
+/** Ends a call with one of VK's errors. */
+export class VkFailure extends Error {
+  constructor(
+    readonly code: number,
+    detail?: string,
+    /** Fields beside code and text, such as `captcha_sid` or `redirect_uri`. */
+    readonly extra: Readonly<Record<string, unknown>> = {},
+  ) {
+    const text = TEXTS[code] ?? `Error ${code}`;
+    super(detail === undefined ? text : `${text}: ${detail}`);
+    this.name = 'VkFailure';
+  }
+}
