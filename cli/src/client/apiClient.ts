@@ -1,0 +1,140 @@
+import type {
+  CreateTaskBody,
+  ListDto,
+  ServiceDto,
+  TargetDto,
+  TaskDto,
+  TaskReport,
+} from '@stenograf/contracts/api';
+import type { Language } from '@stenograf/contracts/reasons';
+import type { Sentences } from '../output/sentences/en';
+import { createConnectionError, createReplyError } from './httpErrors';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const PAGE_LIMIT = 500;
+
+export type ExportKind = 'posts' | 'comments' | 'all';
+
+export interface ExportFilters {
+  task?: number;
+  community?: string[];
+  since?: string;
+  until?: string;
+}
+
+/** The HTTP API of Stenograf as functions. Every failure is a CliError with a sentence. */
+export interface ApiClient {
+  readonly url: string;
+  getService(): Promise<ServiceDto>;
+  createTask(body: CreateTaskBody): Promise<TaskDto>;
+  getTask(taskId: number): Promise<TaskDto>;
+  /** Newest first, at most `limit`. */
+  listTasks(limit: number): Promise<TaskDto[]>;
+  /** All of them, in the order in which they were pasted. */
+  listTargets(taskId: number): Promise<TargetDto[]>;
+  getReport(taskId: number): Promise<TaskReport>;
+  /** NDJSON as it is made; not bounded in time. */
+  openExport(kind: ExportKind, filters: ExportFilters): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface ApiClientOptions {
+  url: string;
+  key: string;
+  language: Language;
+  sentences: Sentences;
+  /** Ends every request, as Ctrl-C does. */
+  signal: AbortSignal;
+}
+
+interface SendInit {
+  method?: 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+}
+type Send = (path: string, init?: SendInit) => Promise<Response>;
+
+const createSend =
+  ({ url, key, language, sentences, signal }: ApiClientOptions): Send =>
+  async (path, init = {}) => {
+    signal.throwIfAborted();
+    const response = await fetch(`${url}/api/v1${path}`, {
+      ...init,
+      signal: init.signal ? AbortSignal.any([signal, init.signal]) : signal,
+      headers: { authorization: `Bearer ${key}`, 'accept-language': language, ...init.headers },
+    }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw createConnectionError(error, url, sentences);
+    });
+    if (!response.ok) throw await createReplyError(response, url, sentences);
+    return response;
+  };
+
+type GetJson = <T>(path: string) => Promise<T>;
+
+const createGetJson =
+  (send: Send, { url, sentences, signal }: ApiClientOptions): GetJson =>
+  async <T>(path: string): Promise<T> => {
+    const response = await send(path, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw createConnectionError(error, url, sentences);
+    }
+  };
+
+const listPages = async <T>(getJson: GetJson, path: string, max: number): Promise<T[]> => {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const query = new URLSearchParams({ limit: String(Math.min(PAGE_LIMIT, max - items.length)) });
+    if (cursor !== null) query.set('cursor', cursor);
+    const page: ListDto<T> = await getJson<ListDto<T>>(`${path}?${query.toString()}`);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null && items.length < max);
+  return items;
+};
+
+const exportQuery = ({ task, community = [], since, until }: ExportFilters): string => {
+  const query = new URLSearchParams();
+  if (task !== undefined) query.set('task', String(task));
+  for (const reference of community) query.append('community', reference);
+  if (since !== undefined) query.set('since', since);
+  if (until !== undefined) query.set('until', until);
+  return query.size > 0 ? `?${query.toString()}` : '';
+};
+
+export const createApiClient = (options: ApiClientOptions): ApiClient => {
+  const send = createSend(options);
+  const getJson = createGetJson(send, options);
+  const getTask = (taskId: number) => getJson<TaskDto>(`/tasks/${taskId}`);
+  const listTargets = (taskId: number) =>
+    listPages<TargetDto>(getJson, `/tasks/${taskId}/targets`, Number.POSITIVE_INFINITY);
+  return {
+    url: options.url,
+    getService: () => getJson<ServiceDto>('/service'),
+    getTask,
+    listTargets,
+    createTask: async (body) => {
+      const response = await send('/tasks', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+      return (await response.json()) as TaskDto;
+    },
+    listTasks: (limit) => listPages<TaskDto>(getJson, '/tasks', limit),
+    getReport: async (taskId) => {
+      // The task first: its targets can then only be newer than what it says of them.
+      const task = await getTask(taskId);
+      return { task, metrics: task.metrics, targets: await listTargets(taskId) };
+    },
+    openExport: async (kind, filters) => {
+      const { body } = await send(`/exports/${kind}.ndjson${exportQuery(filters)}`);
+      return body ?? new Blob([]).stream();
+    },
+  };
+};

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TargetDto, TaskDto, TaskReport } from '@stenograf/contracts/api';
+import { isTaskEnded } from '@stenograf/contracts/statuses';
+import type { ProgressView } from '../output/progressBlock';
+import { elapsedOf } from '../output/summary';
+import type { ApiClient } from './apiClient';
+import { createRateMeter } from './rateMeter';
+import { UnreachableError } from './httpErrors';
+
+const POLL_MS = 400;
+/** Targets that one look may fetch each time; longer lists are fetched less often. */
+const TARGETS_PER_POLL = 500;
+/** A service that is being restarted answers again within this time. */
+const OUTAGE_MS_MAX = 60_000;
+
+export interface WatchOptions {
+  client: ApiClient;
+  taskId: number;
+  signal: AbortSignal;
+  /** Milliseconds for which a waiting task is waited for without a break. */
+  maxWaitMs: number;
+  /** True where a token or a captcha that is missing cannot come while we wait. */
+  tokensAreFixed: boolean;
+  onView: (view: ProgressView) => void;
+  onConnection: (state: 'lost' | 'back') => void;
+}
+
+/** `ended`: will not move again by itself. `waited`: still waiting after `maxWaitMs`. */
+export type WatchEnd = 'ended' | 'paused' | 'waited' | 'waits_in_vain';
+
+/**
+ * Tells when to stop waiting. What a task waited for before this process came may be out of date,
+ * so a wait is in vain only if it began, or was renewed, under our eyes.
+ */
+const createPatience = ({ maxWaitMs, tokensAreFixed }: WatchOptions) => {
+  let firstWait: string | null | undefined;
+  let waitingSince: number | null = null;
+  return (task: TaskDto, now: number): WatchEnd | null => {
+    const wait = task.status === 'waiting' ? `${task.waiting_for} ${task.waiting_until}` : null;
+    if (firstWait === undefined) firstWait = wait;
+    if (wait === null) {
+      firstWait = null;
+      waitingSince = null;
+      return null;
+    }
+    if (tokensAreFixed && task.waiting_for !== 'quota' && wait !== firstWait) {
+      return 'waits_in_vain';
+    }
+    waitingSince ??= now;
+    return now - waitingSince >= maxWaitMs ? 'waited' : null;
+  };
+};
+
+/** Asks again while the service is away for a short time. */
+const createOutageGuard = ({ onConnection }: WatchOptions) => {
+  let lostAt: number | null = null;
+  return async <T>(ask: () => Promise<T>): Promise<T | null> => {
+    try {
+      const answer = await ask();
+      if (lostAt !== null) onConnection('back');
+      lostAt = null;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      if (lostAt === null) onConnection('lost');
+      lostAt ??= Date.now();
+      if (Date.now() - lostAt > OUTAGE_MS_MAX) throw error;
+      return null;
+    }
+  };
+};
+
+const createTargetReader = ({ client, taskId }: WatchOptions) => {
+  let targets: TargetDto[] = [];
+  let nextAt = 0;
+  return async (task: TaskDto): Promise<TargetDto[]> => {
+    if (Date.now() < nextAt) return targets;
+    targets = await client.listTargets(taskId);
+    const pages = Math.ceil(task.targets.total / TARGETS_PER_POLL);
+    nextAt = pages <= 1 ? 0 : Date.now() + pages * 1000;
+    return targets;
+  };
+};
+
+/**
+ * Follows a task until it ends, is paused, or has waited long enough, and gives its last report.
+ * @throws the reason of `signal` when that is aborted; CliError when the service stays away.
+ */
+export const watchTask = async (
+  options: WatchOptions,
+): Promise<{ end: WatchEnd; report: TaskReport }> => {
+  const { client, taskId, signal, onView } = options;
+  const losePatience = createPatience(options);
+  const guard = createOutageGuard(options);
+  const readTargets = createTargetReader(options);
+  const rate = createRateMeter();
+  for (;;) {
+    const seen = await guard(async () => {
+      const task = await client.getTask(taskId);
+      return { task, targets: await readTargets(task) };
+    });
+    if (seen !== null) {
+      const { task } = seen;
+      const now = Date.now();
+      const end = isTaskEnded(task.status)
+        ? 'ended'
+        : task.status === 'paused'
+          ? 'paused'
+          : losePatience(task, now);
+      const report = end === null ? null : await guard(() => client.getReport(taskId));
+      onView({
+        task: report?.task ?? task,
+        targets: report?.targets ?? seen.targets,
+        elapsedMs: elapsedOf({ task }, now),
+        requestRate: rate(task.metrics.requests, now),
+      });
+      if (end !== null && report !== null) return { end, report };
+    }
+    await sleep(POLL_MS, undefined, { signal });
+  }
+};

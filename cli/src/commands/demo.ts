@@ -1,0 +1,181 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSandbox, type Sandbox } from '@stenograf/sandbox';
+import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
+import type { Command } from 'commander';
+import { keyOf, readRecordKeys } from '../client/recordKeys';
+import { startInProcess, type InProcessConnection } from '../client/connection';
+import { tryLock } from '../embedded/fileLock';
+import { demoHome, ensureHome, resolveHome } from '../embedded/home';
+import { removeServerFile } from '../embedded/serverFile';
+import { CliError, EXIT } from '../output/cliError';
+import { isDemoComplete, renderDemoSummary, type DemoTruth } from '../output/demoSummary';
+import { countOf } from '../output/format';
+import type { CommandContext, Environment } from './context';
+import { followTask, printReport } from './followTask';
+import { announce, isPortTaken } from './serve';
+
+interface DemoOptions {
+  once?: boolean;
+  json?: boolean;
+}
+
+const SEED = 7;
+/** Nothing in the demo is worth waiting for longer. */
+const MAX_WAIT_MS = 60_000;
+
+/** Communities of the demo world, named the ways people name them. */
+const REFERENCES = [
+  'https://vk.com/vetrogorod',
+  '@kniga_i_chay',
+  'velosever',
+  'https://m.vk.ru/club4',
+  'vk.com/noch.teatra',
+  '-6',
+];
+
+interface DemoPlace {
+  home: string;
+  leave: () => Promise<void>;
+}
+
+/** The home of the demo, or one of our own for as long as another demo is using that. */
+const takePlace = async (env: Environment): Promise<DemoPlace> => {
+  const base = resolveHome(env);
+  const home = demoHome(base);
+  await ensureHome(base);
+  await ensureHome(home);
+  const lock = tryLock(join(home, 'demo.lock'), 'exclusive');
+  if (lock !== null) return { home, leave: async () => lock.release() };
+  const beside = join(home, `beside-${process.pid}`);
+  return { home: beside, leave: () => rm(beside, { recursive: true, force: true }) };
+};
+
+/** The reader's own database, tokens and limits stay out of it. */
+const demoEnvironment = (env: Environment, home: string, sandbox: Sandbox): Environment => ({
+  ...Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !/^(VK_.*|DATABASE_URL|REDIS_URL|STENOGRAF_REDIS_PREFIX)$/.test(name),
+    ),
+  ),
+  STENOGRAF_HOME: home,
+  VK_API_URL: sandbox.url,
+  VK_TOKENS: `user:${USER_TOKEN}`,
+});
+
+/** PORT, as `serve` would; a free port when a real service has it already. */
+const startDemoService = async (
+  once: boolean,
+  context: CommandContext,
+): Promise<InProcessConnection> => {
+  const start = (listen: 'settings' | 'free') =>
+    startInProcess({ withWorker: true, listen }, context);
+  if (once) return start('free');
+  try {
+    return await start('settings');
+  } catch (error) {
+    if (!isPortTaken(error)) throw error;
+    return start('free');
+  }
+};
+
+const readTruth = (sandbox: Sandbox): DemoTruth => {
+  const { posts, comments, fewest } = sandbox.truth();
+  return {
+    posts: new Set(posts.map(keyOf)),
+    comments: new Set(comments.map(keyOf)),
+    violations: sandbox.stats().violations.length,
+    fewestCalls: fewest.total,
+  };
+};
+
+/** What a demo is made of, once all of it runs. */
+interface RunningDemo {
+  connection: InProcessConnection;
+  sandbox: Sandbox;
+  home: string;
+}
+
+/** Collects the demo communities and says how that went. @returns the exit code. */
+const collectDemo = async (
+  { connection, sandbox, home }: RunningDemo,
+  { json = false }: DemoOptions,
+  context: CommandContext,
+): Promise<number> => {
+  const { client } = connection;
+  const { sentences, note, print, cli, language, outColors: colors } = context;
+  const { id: taskId, targets } = await client.createTask({ communities: REFERENCES });
+  note(sentences.taskCreated(taskId, countOf(targets.total, 'community', language)));
+  const interruptedNote = sentences.demoInterrupted(home);
+  const follow = { taskId, maxWaitMs: MAX_WAIT_MS, interruptedNote };
+  const report = await followTask(connection, follow, context);
+
+  const found = await readRecordKeys(await client.openExport('all', { task: taskId }));
+  const result = { report, found, truth: readTruth(sandbox), home, cli };
+  if (json) printReport(report, { json }, context);
+  else print(renderDemoSummary(result, Date.now(), { colors, language, sentences }).join('\n'));
+  if (isDemoComplete(result)) return EXIT.complete;
+  throw new CliError(EXIT.failed, sentences.demoDidNotEnd);
+};
+
+/** Leaves the service to whoever wants to look around, until Ctrl-C. */
+const serveDemo = async (
+  { connection, home }: RunningDemo,
+  { note, sentences, interrupt, cli }: CommandContext,
+): Promise<number> => {
+  const { service } = connection;
+  await announce(home, service);
+  note('');
+  note(sentences.demoServing(service.url));
+  note(`  ${sentences.demoKey(service.firstKey ?? service.internalKey)}`);
+  note(`  ${sentences.demoTry} STENOGRAF_HOME=${home} ${cli} tasks list`);
+  await interrupt.whenInterrupted();
+  note(sentences.stopping);
+  return interrupt.exitCode() ?? EXIT.complete;
+};
+
+const runDemo = async (
+  running: RunningDemo,
+  options: DemoOptions,
+  context: CommandContext,
+): Promise<number> => {
+  const exitCode = await collectDemo(running, options, context);
+  return options.once ? exitCode : serveDemo(running, context);
+};
+
+const demo = async (options: DemoOptions, context: CommandContext): Promise<number> => {
+  const { env, note, sentences, errColors } = context;
+  note(errColors.dim(sentences.demoIntro));
+  const { home, leave } = await takePlace(env);
+  const sandbox = await createSandbox({ world: 'demo', seed: SEED });
+  try {
+    const inside = { ...context, env: demoEnvironment(env, home, sandbox) };
+    const connection = await startDemoService(options.once ?? false, inside);
+    try {
+      return await runDemo({ connection, sandbox, home }, options, inside);
+    } finally {
+      await removeServerFile(home);
+      await connection.release();
+    }
+  } finally {
+    await sandbox.stop();
+    await leave();
+  }
+};
+
+export const registerDemo = (
+  program: Command,
+  context: CommandContext,
+  done: (exitCode: number) => void,
+): void => {
+  program
+    .command('demo')
+    .summary('see it work on invented communities')
+    .description(
+      'Start everything on a stand-in for VK, collect its communities, check the result and\n' +
+        'serve it until Ctrl-C. Needs no token and touches no data of yours.',
+    )
+    .option('--once', 'exit after the summary')
+    .option('--json', 'print the result as one JSON object')
+    .action(async (options: DemoOptions) => done(await demo(options, context)));
+};

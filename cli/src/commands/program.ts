@@ -1,0 +1,81 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { EXIT } from '../output/cliError';
+import { registerCollect } from './collect';
+import type { CommandContext } from './context';
+import { registerDemo } from './demo';
+import { registerExport } from './export';
+import { registerMigrate } from './migrate';
+import { registerSandbox } from './sandbox';
+import { registerServe } from './serve';
+import { registerTasks } from './tasks';
+import { registerWorker } from './worker';
+
+const HELP = (cli: string): string => `
+Start here:
+  ${cli} demo                                    see it work, without a token
+  ${cli} collect apiclub --out apiclub.ndjson    collect a community
+
+Settings are read from the environment: VK_TOKENS, DATABASE_URL, REDIS_URL,
+STENOGRAF_HOME and others. Without DATABASE_URL and REDIS_URL both are started
+for you, and data is kept in STENOGRAF_HOME.`;
+
+const createProgram = (context: CommandContext, done: (exitCode: number) => void): Command => {
+  const { cli, stdout, stderr, outColors } = context;
+  const program = new Command('stenograf')
+    .description('Collects the posts and comments of VK communities, completely.')
+    .version(`stenograf ${version}`, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false, styleTitle: (title) => outColors.bold(title) })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+    })
+    .showHelpAfterError(context.sentences.seeHelp(cli))
+    .addHelpText('after', HELP(cli));
+  for (const register of [
+    registerDemo,
+    registerCollect,
+    registerTasks,
+    registerExport,
+    registerServe,
+    registerWorker,
+    registerMigrate,
+    registerSandbox,
+  ]) {
+    register(program, context, done);
+  }
+  return program;
+};
+
+/** `tasks` alone lists them; written out, since commander's default verb would swallow typos. */
+const withDefaultVerb = (argv: readonly string[]): string[] => {
+  const [command, verb, ...rest] = argv;
+  if (command !== 'tasks' || (verb !== undefined && !verb.startsWith('-'))) return [...argv];
+  if (verb === '--help' || verb === '-h') return [...argv];
+  return [command, 'list', ...(verb === undefined ? [] : [verb]), ...rest];
+};
+
+/**
+ * Runs one command line. @returns the exit code.
+ * @throws CliError with a sentence, or whatever went wrong unforeseen.
+ */
+export const runProgram = async (
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<number> => {
+  let exitCode: number = EXIT.complete;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(withDefaultVerb(argv), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has said what there is to say; help that was asked for is no error.
+    return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  }
+};

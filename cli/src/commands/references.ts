@@ -1,0 +1,52 @@
+import { COMMUNITIES_MAX } from '@stenograf/contracts/api';
+import { createUsageError } from '../output/cliError';
+import { formatNumber } from '../output/format';
+import type { CommandContext } from './context';
+
+/**
+ * One reference a line; blank lines and comments are skipped. `#` starts a comment at the start of
+ * a line or after a blank: within a link it is part of the link.
+ */
+export const parseReferenceLines = (text: string): string[] =>
+  text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '');
+
+const readAll = async ({ stdin, note, sentences, interrupt }: CommandContext): Promise<string> => {
+  if (stdin.isTTY) note(sentences.stdinIsTerminal);
+  const chunks: Buffer[] = [];
+  const stop = () => stdin.destroy();
+  interrupt.signal.addEventListener('abort', stop);
+  try {
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array | string));
+  } finally {
+    interrupt.signal.removeEventListener('abort', stop);
+  }
+  interrupt.signal.throwIfAborted();
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+/**
+ * What was typed, with `-` replaced by the lines of standard input.
+ * @throws CliError `usage` when that is nothing, or more than a task takes.
+ */
+export const readReferences = async (
+  typed: string[],
+  context: CommandContext,
+): Promise<string[]> => {
+  const { sentences } = context;
+  const references: string[] = [];
+  for (const word of typed) {
+    if (word === '-') references.push(...parseReferenceLines(await readAll(context)));
+    else if (word.trim() !== '') references.push(word.trim());
+  }
+  if (references.length === 0) throw createUsageError(sentences.noReferences);
+  if (references.length > COMMUNITIES_MAX) {
+    throw createUsageError(
+      sentences.tooManyReferences(formatNumber(references.length), formatNumber(COMMUNITIES_MAX)),
+    );
+  }
+  return references;
+};

@@ -1,0 +1,140 @@
+import { readConfig, type Config } from '@stenograf/backend/config/env';
+import { assertSchema, migrate } from '@stenograf/backend/migrate';
+import { startServer } from '@stenograf/backend/server';
+import { startWorker } from '@stenograf/backend/worker';
+import { CliError, EXIT } from '../output/cliError';
+import { resolveHome } from './home';
+import { startEmbeddedServices } from './embeddedServices';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ServiceOptions {
+  env: Environment;
+  /** Set-up progress, a line at a time. */
+  note: (line: string) => void;
+}
+
+export interface ServerOptions extends ServiceOptions {
+  withWorker: boolean;
+  /** `settings`: HOST and PORT. `free`: a free port of this machine alone. */
+  listen: 'settings' | 'free';
+}
+
+/** A service that runs within this process. */
+export interface InProcessService {
+  url: string;
+  /** A key with every right, for this machine's CLI alone. */
+  internalKey: string;
+  /** The API key that was made because there was none; shown once. */
+  firstKey: string | null;
+  stop: () => Promise<void>;
+}
+
+/** Errors of ours whose message is made for people; anything else keeps its stack. */
+const SENTENCE_ERRORS: ReadonlySet<string> = new Set(['AppError', 'EmbeddedError']);
+
+const toCliError = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error;
+  if (error.name === 'ConfigError')
+    return new CliError(EXIT.usage, error.message, { cause: error });
+  if (SENTENCE_ERRORS.has(error.name)) {
+    return new CliError(EXIT.failed, error.message, { cause: error });
+  }
+  return error;
+};
+
+/** Runs the steps in turn; when one fails, what the earlier ones opened is closed again. */
+const withRelease = async <T>(release: () => Promise<void>, next: () => Promise<T>): Promise<T> => {
+  try {
+    return await next();
+  } catch (error) {
+    await release();
+    throw toCliError(error);
+  }
+};
+
+interface Prepared {
+  config: Config;
+  release: () => Promise<void>;
+}
+
+/**
+ * The settings, with embedded services in place of those that no address is set for. The embedded
+ * database is brought up to date; somebody else's is only checked.
+ */
+const prepare = async ({ env, note }: ServiceOptions): Promise<Prepared> => {
+  const home = resolveHome(env);
+  const needPostgres = !env['DATABASE_URL'];
+  const needRedis = !env['REDIS_URL'];
+  const embedded =
+    needPostgres || needRedis
+      ? await startEmbeddedServices({ home, log: note, needPostgres, needRedis })
+      : null;
+  const release = async (): Promise<void> => embedded?.release();
+  return withRelease(release, async () => {
+    const config = readConfig({
+      ...env,
+      STENOGRAF_HOME: home,
+      DATABASE_URL: env['DATABASE_URL'] || (embedded?.databaseUrl ?? undefined),
+      REDIS_URL: env['REDIS_URL'] || (embedded?.redisUrl ?? undefined),
+    });
+    if (needPostgres) await migrate(config.databaseUrl);
+    else await assertSchema(config.databaseUrl);
+    return { config, release };
+  });
+};
+
+const prepareForPeople = (options: ServiceOptions): Promise<Prepared> =>
+  prepare(options).catch((error: unknown) => {
+    throw toCliError(error);
+  });
+
+const listenOptions = (config: Config, listen: ServerOptions['listen']): Config =>
+  listen === 'settings' ? config : { ...config, host: '127.0.0.1', port: 0 };
+
+/**
+ * Starts the HTTP service, and a worker where asked, in this process.
+ * @throws CliError with a sentence when a setting cannot be used or a service cannot be started.
+ */
+export const startService = async (options: ServerOptions): Promise<InProcessService> => {
+  const { config, release } = await prepareForPeople(options);
+  return withRelease(release, async () => {
+    const running = await startServer(listenOptions(config, options.listen), {
+      withWorker: options.withWorker,
+    });
+    return {
+      url: running.url,
+      internalKey: running.internalKey,
+      firstKey: running.firstKey,
+      stop: async () => {
+        await running.stop();
+        await release();
+      },
+    };
+  });
+};
+
+/** Starts a worker alone. @throws CliError as `startService` does. */
+export const startWorkerService = async (
+  options: ServiceOptions,
+): Promise<{ stop: () => Promise<void> }> => {
+  const { config, release } = await prepareForPeople(options);
+  return withRelease(release, async () => {
+    const worker = await startWorker(config);
+    return {
+      stop: async () => {
+        await worker.stop();
+        await release();
+      },
+    };
+  });
+};
+
+/**
+ * Brings the schema up to date. @returns the names of the migrations that ran.
+ * @throws CliError with a sentence.
+ */
+export const migrateDatabase = (databaseUrl: string): Promise<string[]> =>
+  migrate(databaseUrl).catch((error: unknown) => {
+    throw toCliError(error);
+  });

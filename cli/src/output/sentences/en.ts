@@ -1,0 +1,182 @@
+/**
+ * What the CLI itself says, in English; `ru` has the same shape. `cli` is the command as the reader
+ * types it, so that what is suggested can be pasted.
+ */
+export const en = {
+  // what was typed
+  noReferences: 'There is no community to collect: name one, or give a list with at least one.',
+  tooManyReferences: (count: string, max: string) =>
+    `That is ${count} communities; one task takes at most ${max}. Split the list.`,
+  stdinIsTerminal: 'Reading communities from the terminal, one a line; Ctrl-D ends the list.',
+  notANumber: (option: string, value: string, min: number, max: number | null) =>
+    `${option} takes a whole number ${max === null ? `from ${min}` : `from ${min} to ${max}`}, ` +
+    `not “${value}”.`,
+  notPosts: (value: string) => `--posts takes a number or “all”, not “${value}”.`,
+  notADuration: (option: string, value: string) =>
+    `${option} takes a time such as 30s, 10m or 2h, not “${value}”.`,
+  notADate: (option: string, value: string) =>
+    `${option} takes a date such as 2026-01-31 or an age such as 30d, not “${value}”.`,
+  notATaskId: (value: string) => `“${value}” is not the number of a task.`,
+  notExportKind: (value: string, kinds: string) =>
+    `“${value}” cannot be exported; choose one of: ${kinds}.`,
+  // files
+  outNoExtension: (file: string) =>
+    `${file} has no extension to tell the format by; name it FILE.ndjson.`,
+  outNotYet: (extension: string) =>
+    `.${extension} files cannot be written yet; name it FILE.ndjson.`,
+  outUnknown: (extension: string) =>
+    `.${extension} is not a format that Stenograf knows; name it FILE.ndjson.`,
+  outNoDirectory: (directory: string) => `The folder ${directory} does not exist.`,
+  outNotWritable: (directory: string) => `The folder ${directory} cannot be written to.`,
+  outIsDirectory: (file: string) => `${file} is a folder, not a file.`,
+  outFailed: (file: string, why: string) => `${file} could not be written: ${why}`,
+  outWritten: (file: string, lines: string, size: string) => `${file}: ${lines}, ${size}`,
+  outNothing: (file: string) => `${file} was not written: nothing could be read.`,
+  outLater: (file: string, command: string) =>
+    `${file} is not written yet. When the task has ended: ${command}`,
+  // the way to the service
+  serverNeedsKey: (url: string) =>
+    `${url} needs a key: set STENOGRAF_API_KEY to one of its API keys.`,
+  badServerUrl: (value: string) => `“${value}” is not an http(s) address.`,
+  unreachable: (url: string, why: string) => `Stenograf could not be reached at ${url}: ${why}.`,
+  refused: 'connection refused',
+  nameUnknown: 'the name is not known',
+  timedOut: 'no answer in time',
+  notStenograf: (url: string, status: number) =>
+    `What answers at ${url} is not Stenograf (HTTP ${status}).`,
+  keyRefused: (url: string, detail: string) => `${url} refuses the key: ${detail}`,
+  connectionLost: 'The connection to the service is lost; trying again…',
+  connectionBack: 'The service answers again.',
+  detachNeedsService: (cli: string) =>
+    '--detach leaves the work to a running service, and none is running. ' +
+    `Start one with “${cli} serve”, or leave out --detach.`,
+  settingsDiffer: (names: string, url: string) =>
+    `${names} differ here from the settings of the service at ${url}, which would do the work ` +
+    `with its own. Stop that service, unset them here, or use another STENOGRAF_HOME.`,
+  alreadyServing: (url: string, pid: number) =>
+    `Stenograf is already served from this folder at ${url} (process ${pid}).`,
+  noTokens: (cli: string) =>
+    'There is no VK token, so nothing can be collected.\n' +
+    '  A service key is enough for open communities and never expires: create an app at\n' +
+    '  https://dev.vk.com, open its settings and copy the “service key”. Then:\n\n' +
+    '    export VK_TOKENS=service:PASTE_THE_KEY_HERE\n\n' +
+    '  A user token (VK_TOKENS=user:…) packs 25 calls into a request and is several times\n' +
+    `  faster, but may live for an hour only. To look around without a token: ${cli} demo`,
+  starting: 'Starting Stenograf…',
+  stopping: 'Stopping…',
+  // tasks
+  status: {
+    queued: 'queued',
+    running: 'collecting',
+    waiting: 'waiting',
+    pausing: 'pausing',
+    paused: 'paused',
+    cancelling: 'being cancelled',
+    cancelled: 'cancelled',
+    completed: 'complete',
+    partial: 'partial',
+    failed: 'failed',
+  },
+  waitingFor: {
+    quota: "waiting for VK's quota",
+    token: 'waiting for a token that VK accepts',
+    captcha: 'waiting for a captcha to be passed',
+  },
+  task: (id: number) => `Task ${id}`,
+  noTasks: (cli: string) => `There are no tasks yet. Start one with: ${cli} collect COMMUNITY`,
+  taskCreated: (id: number, communities: string) => `Task ${id} created: ${communities}.`,
+  detached: (cli: string, id: number) =>
+    `Task ${id} is with the service. Follow it with: ${cli} tasks watch ${id}`,
+  interruptedEmbedded: (cli: string, id: number) =>
+    `Interrupted; task ${id} and all it has read are kept. Go on with: ${cli} tasks watch ${id}`,
+  interruptedService: (cli: string, id: number) =>
+    `No longer watching; the service goes on with task ${id}. Look again with: ` +
+    `${cli} tasks watch ${id}`,
+  waitedEnough: (cli: string, id: number, duration: string) =>
+    `Task ${id} has been waiting for ${duration}. Go on later with: ${cli} tasks watch ${id}`,
+  noTokenWillCome: 'VK accepts none of the tokens in VK_TOKENS. Put a working one there; then: ',
+  captchaWillNotCome:
+    'VK asks for a captcha. Open VK with the account of the token, pass it; then: ',
+  watchCommand: (cli: string, id: number) => `${cli} tasks watch ${id}`,
+  more: (count: string, parts: string) => `… and ${count} more: ${parts}`,
+  total: 'total',
+  perSecond: (rate: string) => `${rate} requests/s`,
+  in: 'in',
+  notRead: 'Not read',
+  partlyRead: 'Read in part',
+  rows: {
+    communities: 'communities',
+    posts: 'posts',
+    comments: 'comments',
+    replies: 'of them replies',
+    authors: 'authors',
+    rows: 'rows',
+    calls: 'calls',
+    requests: 'requests',
+    time: 'time',
+    checked: 'checked',
+    data: 'data',
+    limits: 'limits',
+  },
+  readOf: (read: string, total: string) => `${read} of ${total} read`,
+  rowChanges: (added: string, changed: string, deleted: string) =>
+    `${added} new, ${changed} changed, ${deleted} deleted`,
+  callsInRequests: (perRequest: string) => `${perRequest} calls a request`,
+  errors: (count: string) => `${count} errors`,
+  unlisted: (count: string) =>
+    `VK's own counters name ${count} more than its lists hold; they drift, and no list is missing.`,
+  columns: {
+    id: 'ID',
+    status: 'STATUS',
+    communities: 'COMMUNITIES',
+    posts: 'POSTS',
+    comments: 'COMMENTS',
+    created: 'CREATED',
+    name: 'NAME',
+  },
+  // serve, worker, sandbox, migrate
+  serving: (url: string) => `Stenograf listens at ${url}`,
+  firstKey: (key: string) =>
+    `API key, shown this once: ${key}\n  Send it as “Authorization: Bearer …”.`,
+  servingWithoutWorker: (cli: string) =>
+    `This process collects nothing; start “${cli} worker” beside it.`,
+  servingWithoutTokens: 'VK_TOKENS is not set: tasks will wait until it is.',
+  stopHint: 'Ctrl-C stops it.',
+  workerRuns: 'The worker takes tasks now.',
+  sandboxListens: (url: string) => `The sandbox answers as VK at ${url}`,
+  sandboxTokens: 'Try it with:',
+  migrated: (names: string) => `Applied: ${names}`,
+  upToDate: 'The database is up to date.',
+  migrateNeedsDatabase:
+    'DATABASE_URL is not set. The embedded database is migrated by itself at every start.',
+  portTaken: (port: string) =>
+    `Port ${port} is taken by another process; choose another by --port.`,
+  // demo
+  demoIntro: 'Invented communities on a stand-in for VK; your own data is not touched.',
+  demoComplete: (posts: string, allPosts: string, comments: string, allComments: string) =>
+    `complete: ${posts} of ${allPosts} posts, ${comments} of ${allComments} comments, ` +
+    `as the sandbox counts them`,
+  demoIncomplete: (posts: string, allPosts: string, comments: string, allComments: string) =>
+    `INCOMPLETE: ${posts} of ${allPosts} posts, ${comments} of ${allComments} comments, ` +
+    `as the sandbox counts them`,
+  demoViolations: (count: number) =>
+    count === 0
+      ? 'kept: the sandbox saw no request too many'
+      : `BROKEN: the sandbox saw ${count} requests too many`,
+  demoInterrupted: (home: string) =>
+    `The demo is interrupted; what it has read stays in ${home} for the next one.`,
+  fewestCalls: (calls: string) => `${calls} are the fewest possible`,
+  demoNext: 'Next',
+  demoExport: 'all of it into a file:',
+  demoReal: 'a real community, with a token of your own:',
+  demoServing: (url: string) => `The demo goes on at ${url} until Ctrl-C.`,
+  demoKey: (key: string) => `API key: ${key}`,
+  demoTry: 'Try:',
+  demoDidNotEnd: 'The demo did not collect everything; this is a fault of Stenograf.',
+  // at the top
+  unexpected: 'Stenograf failed unexpectedly',
+  debugHint: 'STENOGRAF_DEBUG=1 shows where.',
+  seeHelp: (command: string) => `See: ${command} --help`,
+};
+
+export type Sentences = typeof en;

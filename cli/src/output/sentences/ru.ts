@@ -1,0 +1,162 @@
+import type { Sentences } from './en';
+
+/** What the CLI itself says, in Russian. */
+export const ru: Sentences = {
+  noReferences: 'Нечего собирать: назовите хотя бы одно сообщество или дайте непустой список.',
+  tooManyReferences: (count, max) =>
+    `Сообществ ${count}, а задание принимает не больше ${max}. Разделите список.`,
+  stdinIsTerminal: 'Вводите сообщества, по одному в строке; Ctrl-D заканчивает список.',
+  notANumber: (option, value, min, max) =>
+    `${option} — целое число ${max === null ? `от ${min}` : `от ${min} до ${max}`}, а не «${value}».`,
+  notPosts: (value) => `--posts — число или «all», а не «${value}».`,
+  notADuration: (option, value) => `${option} — время вида 30s, 10m или 2h, а не «${value}».`,
+  notADate: (option, value) =>
+    `${option} — дата вида 2026-01-31 или давность вида 30d, а не «${value}».`,
+  notATaskId: (value) => `«${value}» — не номер задания.`,
+  notExportKind: (value, kinds) => `«${value}» нельзя выгрузить; выберите одно из: ${kinds}.`,
+  outNoExtension: (file) =>
+    `У ${file} нет расширения, по которому виден формат; назовите файл FILE.ndjson.`,
+  outNotYet: (extension) => `Файлы .${extension} пока не пишутся; назовите файл FILE.ndjson.`,
+  outUnknown: (extension) =>
+    `Формат .${extension} Стенографу не известен; назовите файл FILE.ndjson.`,
+  outNoDirectory: (directory) => `Папки ${directory} нет.`,
+  outNotWritable: (directory) => `В папку ${directory} нельзя писать.`,
+  outIsDirectory: (file) => `${file} — папка, а не файл.`,
+  outFailed: (file, why) => `Не удалось записать ${file}: ${why}`,
+  outWritten: (file, lines, size) => `${file}: ${lines}, ${size}`,
+  outNothing: (file) => `${file} не записан: прочесть ничего не удалось.`,
+  outLater: (file, command) => `${file} ещё не записан. Когда задание закончится: ${command}`,
+  serverNeedsKey: (url) =>
+    `Для ${url} нужен ключ: положите один из его ключей API в STENOGRAF_API_KEY.`,
+  badServerUrl: (value) => `«${value}» — не адрес http(s).`,
+  unreachable: (url, why) => `Стенограф по адресу ${url} недоступен: ${why}.`,
+  refused: 'соединение отвергнуто',
+  nameUnknown: 'такого имени нет в сети',
+  timedOut: 'ответ не пришёл вовремя',
+  notStenograf: (url, status) => `По адресу ${url} отвечает не Стенограф (HTTP ${status}).`,
+  keyRefused: (url, detail) => `${url} отвергает ключ: ${detail}`,
+  connectionLost: 'Связь со службой потеряна; пробую снова…',
+  connectionBack: 'Служба снова отвечает.',
+  detachNeedsService: (cli) =>
+    '--detach оставляет работу запущенной службе, а она не запущена. ' +
+    `Запустите её командой «${cli} serve» или уберите --detach.`,
+  settingsDiffer: (names, url) =>
+    `${names}: здесь не те значения, что у службы по адресу ${url}, а работать будет она и со ` +
+    `своими. Остановите её, уберите их здесь или возьмите другой STENOGRAF_HOME.`,
+  alreadyServing: (url, pid) => `Из этой папки Стенограф уже запущен: ${url} (процесс ${pid}).`,
+  noTokens: (cli) =>
+    'Нет токена ВКонтакте, собирать нечем.\n' +
+    '  Для открытых сообществ хватает сервисного ключа, он бессрочный: создайте приложение на\n' +
+    '  https://dev.vk.com, откройте его настройки и скопируйте «сервисный ключ». Затем:\n\n' +
+    '    export VK_TOKENS=service:СЮДА_ВСТАВЬТЕ_КЛЮЧ\n\n' +
+    '  Токен пользователя (VK_TOKENS=user:…) складывает 25 вызовов в один запрос и в несколько\n' +
+    `  раз быстрее, но может жить всего час. Осмотреться без токена: ${cli} demo`,
+  starting: 'Стенограф запускается…',
+  stopping: 'Останавливаюсь…',
+  status: {
+    queued: 'в очереди',
+    running: 'идёт сбор',
+    waiting: 'ждёт',
+    pausing: 'приостанавливается',
+    paused: 'приостановлено',
+    cancelling: 'отменяется',
+    cancelled: 'отменено',
+    completed: 'собрано полностью',
+    partial: 'собрано частично',
+    failed: 'не удалось',
+  },
+  waitingFor: {
+    quota: 'ждёт квоты ВКонтакте',
+    token: 'ждёт токена, который примет ВКонтакте',
+    captcha: 'ждёт, пока пройдут капчу',
+  },
+  task: (id) => `Задание ${id}`,
+  noTasks: (cli) => `Заданий ещё нет. Начните так: ${cli} collect СООБЩЕСТВО`,
+  taskCreated: (id, communities) => `Задание ${id} создано: ${communities}.`,
+  detached: (cli, id) => `Задание ${id} у службы. Следить за ним: ${cli} tasks watch ${id}`,
+  interruptedEmbedded: (cli, id) =>
+    `Прервано; задание ${id} и всё прочитанное сохранены. Продолжить: ${cli} tasks watch ${id}`,
+  interruptedService: (cli, id) =>
+    `Наблюдение прервано; служба продолжает задание ${id}. Посмотреть снова: ` +
+    `${cli} tasks watch ${id}`,
+  waitedEnough: (cli, id, duration) =>
+    `Задание ${id} ждёт уже ${duration}. Продолжить позже: ${cli} tasks watch ${id}`,
+  noTokenWillCome:
+    'ВКонтакте не принимает ни один токен из VK_TOKENS. Положите туда действующий; затем: ',
+  captchaWillNotCome: 'ВКонтакте просит капчу. Пройдите её под учётной записью токена; затем: ',
+  watchCommand: (cli, id) => `${cli} tasks watch ${id}`,
+  more: (count, parts) => `… и ещё ${count}: ${parts}`,
+  total: 'всего',
+  perSecond: (rate) => `${rate} запроса/с`,
+  in: 'за',
+  notRead: 'Не прочитано',
+  partlyRead: 'Прочитано частично',
+  rows: {
+    communities: 'сообщества',
+    posts: 'записи',
+    comments: 'комментарии',
+    replies: 'из них ответы',
+    authors: 'авторы',
+    rows: 'строки',
+    calls: 'вызовы',
+    requests: 'запросы',
+    time: 'время',
+    checked: 'сверка',
+    data: 'данные',
+    limits: 'лимиты',
+  },
+  readOf: (read, total) => `прочитано ${read} из ${total}`,
+  rowChanges: (added, changed, deleted) =>
+    `новых ${added}, изменено ${changed}, удалено ${deleted}`,
+  callsInRequests: (perRequest) => `${perRequest} вызова на запрос`,
+  errors: (count) => `ошибок ${count}`,
+  unlisted: (count) =>
+    `Счётчики ВКонтакте называют на ${count} больше, чем есть в её списках; они неточны, списки целы.`,
+  columns: {
+    id: '№',
+    status: 'СОСТОЯНИЕ',
+    communities: 'СООБЩЕСТВА',
+    posts: 'ЗАПИСИ',
+    comments: 'КОММЕНТАРИИ',
+    created: 'СОЗДАНО',
+    name: 'НАЗВАНИЕ',
+  },
+  serving: (url) => `Стенограф слушает по адресу ${url}`,
+  firstKey: (key) =>
+    `Ключ API, показан один раз: ${key}\n  Передавайте его как «Authorization: Bearer …».`,
+  servingWithoutWorker: (cli) =>
+    `Этот процесс ничего не собирает; запустите рядом «${cli} worker».`,
+  servingWithoutTokens: 'VK_TOKENS не задан: задания будут ждать, пока он не появится.',
+  stopHint: 'Остановить: Ctrl-C.',
+  workerRuns: 'Сборщик принимает задания.',
+  sandboxListens: (url) => `Песочница отвечает как ВКонтакте по адресу ${url}`,
+  sandboxTokens: 'Попробуйте:',
+  migrated: (names) => `Применено: ${names}`,
+  upToDate: 'База данных в порядке, менять нечего.',
+  migrateNeedsDatabase:
+    'DATABASE_URL не задан. Встроенная база обновляется сама при каждом запуске.',
+  portTaken: (port) => `Порт ${port} занят другим процессом; выберите другой через --port.`,
+  demoIntro: 'Вымышленные сообщества на заместителе ВКонтакте; ваши данные не затронуты.',
+  demoComplete: (posts, allPosts, comments, allComments) =>
+    `всё собрано: ${posts} из ${allPosts} записей, ${comments} из ${allComments} комментариев ` +
+    `по счёту песочницы`,
+  demoIncomplete: (posts, allPosts, comments, allComments) =>
+    `СОБРАНО НЕ ВСЁ: ${posts} из ${allPosts} записей, ${comments} из ${allComments} комментариев ` +
+    `по счёту песочницы`,
+  demoViolations: (count) =>
+    count === 0
+      ? 'соблюдены: песочница не видела ни одного лишнего запроса'
+      : `НАРУШЕНЫ: песочница видела лишние запросы, ${count}`,
+  demoInterrupted: (home) => `Демонстрация прервана; прочитанное остаётся в ${home} до следующей.`,
+  fewestCalls: (calls) => `меньше ${calls} не бывает`,
+  demoNext: 'Дальше',
+  demoExport: 'всё в файл:',
+  demoReal: 'настоящее сообщество, со своим токеном:',
+  demoServing: (url) => `Демонстрация работает по адресу ${url} до Ctrl-C.`,
+  demoKey: (key) => `Ключ API: ${key}`,
+  demoTry: 'Попробуйте:',
+  demoDidNotEnd: 'Демонстрация собрала не всё; это ошибка Стенографа.',
+  unexpected: 'Неожиданная ошибка Стенографа',
+  debugHint: 'STENOGRAF_DEBUG=1 покажет, где.',
+  seeHelp: (command) => `Подробнее: ${command} --help`,
+};
