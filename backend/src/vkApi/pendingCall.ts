@@ -3,8 +3,9 @@ import { CALLS_PER_EXECUTE, innerCallCode } from './executeBatch';
 import type { VkError } from './errors';
 import type { CallContext, CallSpending, VkMethod } from './types';
 
-/** Retries go before what has not been tried yet: they waited longest. */
-const RETRY_RANK = 0.5;
+const PRIORITY = 5;
+/** Retries go before what of their priority was not tried yet: they waited longest. */
+const RETRY_LEAD = 0.5;
 
 /** One call on its way through the engine. */
 export interface PendingCall {
@@ -61,7 +62,7 @@ export const createPendingCall = (
     params: plainParams,
     code: innerCallCode(method, plainParams),
     groupKey: context.groupKey,
-    rank: context.priority ?? 0,
+    rank: context.priority ?? PRIORITY,
     attempts: 0,
     slowed: 0,
     brokenPacks: 0,
@@ -79,9 +80,9 @@ export const createPendingCall = (
   return call;
 };
 
-/** Raises a call that comes back above those of its priority that were never tried. */
+/** Puts a call that comes back before those of its priority that were never tried. */
 export const markRetried = (call: PendingCall): void => {
-  if (Number.isInteger(call.rank)) call.rank += RETRY_RANK;
+  if (Number.isInteger(call.rank)) call.rank -= RETRY_LEAD;
 };
 
 /** VK reads booleans as 1 and 0 and lists joined by commas; what is undefined is not sent. */

@@ -80,7 +80,7 @@ export interface CallSpending {
 export interface CallContext {
   /** Waiting calls are served in turn over these keys, so that no target starves another. */
   groupKey: string;
-  /** Higher goes first; 0 if not given. */
+  /** 1 (first) to 10 (last), 5 if not given. */
   priority?: number;
   signal?: AbortSignal;
   /** Told of every expense of this call when it is made, also of one that fails. */

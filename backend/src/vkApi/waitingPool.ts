@@ -1,6 +1,6 @@
 export interface Waiting {
   readonly groupKey: string;
-  /** Higher ranks are served before lower ones. */
+  /** Lower ranks are served before higher ones. */
   readonly rank: number;
 }
 
@@ -43,7 +43,7 @@ export const createWaitingPool = <T extends Waiting>(): WaitingPool<T> => {
 
   const take: WaitingPool<T>['take'] = (max, accepts) => {
     const taken: T[] = [];
-    for (const [rank, groups] of [...ranks].sort(([a], [b]) => b - a)) {
+    for (const [rank, groups] of [...ranks].sort(([a], [b]) => a - b)) {
       while (taken.length < max && takeRound(groups, taken, max, accepts) > 0);
       if (groups.size === 0) ranks.delete(rank);
     }
