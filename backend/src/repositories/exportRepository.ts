@@ -37,8 +37,8 @@ const SETTINGS = `DO $$ BEGIN
   PERFORM set_config('client_connection_check_interval', '2s', false);
 EXCEPTION WHEN OTHERS THEN NULL; END $$;
 SET statement_timeout = 0;
-SET idle_in_transaction_session_timeout = '10min';
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;`;
+SET idle_in_transaction_session_timeout = '10min'`;
+const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
 const unavailable = (error: unknown): unknown =>
   isLostConnection(error)
@@ -109,6 +109,7 @@ export const createExportRepository = ({
     const snapshot = createSnapshot(client);
     try {
       await client.query(SETTINGS);
+      await client.query(BEGIN);
       return snapshot;
     } catch (error) {
       snapshot.close();

@@ -5,16 +5,15 @@ import type {
   PostRecord,
 } from '@stenograf/contracts/exportRecords';
 
-type Json<T> = { [Key in keyof T]: T[Key] };
-/** A row as the driver hands it over: times are dates, and what is made from others is missing. */
-type RowOf<Rec, Times extends keyof Rec, Made extends keyof Rec> = Json<
-  Omit<Rec, Times | Made | 'kind'> & { [Key in Times]: Date | Extract<Rec[Key], null> }
->;
+/** A row as the driver hands it over: times are dates, and what is made here is missing. */
+type RowOf<Rec, Times extends keyof Rec> = Omit<Rec, Times | 'kind' | 'url' | 'name'> & {
+  [Key in Times]: Date | Extract<Rec[Key], null>;
+};
 
-export type PostRow = RowOf<PostRecord, 'date' | 'edited_at' | 'deleted_at', 'url'>;
-export type CommentRow = RowOf<CommentRecord, 'date' | 'deleted_at', 'url'>;
-export type AuthorRow = Omit<AuthorRecord, 'kind' | 'name'>;
-export type CommunityRow = Omit<CommunityRecord, 'kind'>;
+type PostRow = RowOf<PostRecord, 'date' | 'edited_at' | 'deleted_at'>;
+type CommentRow = RowOf<CommentRecord, 'date' | 'deleted_at'>;
+type AuthorRow = Omit<AuthorRecord, 'kind' | 'name'>;
+type CommunityRow = Omit<CommunityRecord, 'kind'>;
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -60,10 +59,13 @@ export const toCommentRecord = (row: CommentRow): CommentRecord => ({
   url: `https://vk.com/wall${row.owner_id}_${row.post_id}?reply=${row.id}`,
 });
 
+const joinName = ({ first_name: first, last_name: last }: AuthorRow): string | null =>
+  first === null && last === null ? null : `${first ?? ''} ${last ?? ''}`.trim();
+
 export const toAuthorRecord = (row: AuthorRow): AuthorRecord => ({
   kind: 'author',
   id: row.id,
-  name: [row.first_name, row.last_name].filter(Boolean).join(' ') || null,
+  name: joinName(row),
   first_name: row.first_name,
   last_name: row.last_name,
   screen_name: row.screen_name,

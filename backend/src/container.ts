@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Sequelize } from 'sequelize';
+import type { Config } from '../config/env';
+import { connectClient, createDatabase } from '../config/database';
+import { createQueue } from '../config/queue';
+import { createRedis } from '../config/redis';
+import type { CollectJobData } from './jobs/collectJob';
+import { createTargetQueue } from './jobs/targetQueue';
+import { createLifecycle, type Lifecycle } from './lifecycle';
+import { createModels } from './models/models';
+import { createApiKeyRepository } from './repositories/apiKeyRepository';
+import { createAuthorRepository } from './repositories/authorRepository';
+import { createCommentRepository } from './repositories/commentRepository';
+import { createCommunityRepository } from './repositories/communityRepository';
+import { createExportRepository } from './repositories/exportRepository';
+import { createPostRepository } from './repositories/postRepository';
+import { createSettingsRepository } from './repositories/settingsRepository';
+import { createTargetRepository } from './repositories/targetRepository';
+import { createTargetSnapshotRepository } from './repositories/targetSnapshotRepository';
+import { createTaskEventRepository } from './repositories/taskEventRepository';
+import { createTaskLinksRepository } from './repositories/taskLinksRepository';
+import { createTaskRepository } from './repositories/taskRepository';
+import { createWalkRepository } from './repositories/walkRepository';
+import { createWithTransaction } from './repositories/withTransaction';
+import { createApiKeyService } from './services/apiKeyService';
+import { createCommunityLoader } from './services/collecting/communityLoader';
+import { createExportService } from './services/exportService';
+import { createSweepService } from './services/sweepService';
+import { createTaskService } from './services/taskService';
+import { createVkService } from './services/vkService';
+import { createLogger, type Logger } from './utils/logger';
+import { createVkApi } from './vkApi/client';
+import type { VkApi } from './vkApi/types';
+
+/** What a start file or a test may put in place of what would be made here. */
+export interface ContainerOverrides {
+  logger?: Logger;
+  vkApi?: VkApi;
+  /** The queue of the process; made and closed here if not given. */
+  queue?: () => Queue<CollectJobData>;
+}
+
+const createRepositories = (sequelize: Sequelize, config: Config) => {
+  const models = createModels(sequelize);
+  const taskRepository = createTaskRepository({ sequelize, models });
+  return {
+    models,
+    withTransaction: createWithTransaction(sequelize),
+    taskRepository,
+    targetRepository: createTargetRepository({ sequelize, models, taskRepository }),
+    targetSnapshotRepository: createTargetSnapshotRepository({ sequelize }),
+    taskEventRepository: createTaskEventRepository({ models }),
+    taskLinksRepository: createTaskLinksRepository({ sequelize }),
+    walkRepository: createWalkRepository({ sequelize, models }),
+    postRepository: createPostRepository({ sequelize }),
+    commentRepository: createCommentRepository({ sequelize }),
+    authorRepository: createAuthorRepository({ sequelize }),
+    communityRepository: createCommunityRepository({ sequelize }),
+    settingsRepository: createSettingsRepository({ sequelize }),
+    apiKeyRepository: createApiKeyRepository({ sequelize }),
+    exportRepository: createExportRepository({
+      connect: () => connectClient(config.databaseUrl),
+    }),
+  };
+};
+
+const secretsOf = (config: Config): string[] => [
+  ...config.vk.tokens.map(({ token }) => token),
+  ...[config.databaseUrl, config.redisUrl].flatMap((url) => {
+    const { password } = new URL(url);
+    return password === '' ? [] : [decodeURIComponent(password)];
+  }),
+];
+
+/** A short mark by which two settings can be compared without being shown. */
+const fingerprint = (value: string): string =>
+  createHash('sha256').update(value).digest('hex').slice(0, 12);
+
+/** What a program may know of the settings, to tell whether it means the same installation. */
+export const describeSettings = (config: Config): Record<string, string> => ({
+  vk_api_url: config.vk.url,
+  vk_api_version: config.vk.version,
+  vk_user_rps: String(config.vk.userRps),
+  vk_service_rps: String(config.vk.serviceRps),
+  vk_tokens: fingerprint(JSON.stringify(config.vk.tokens)),
+  database_url: fingerprint(config.databaseUrl),
+});
+
+const openConnections = (config: Config, lifecycle: Lifecycle, logger: Logger) => {
+  const sequelize = createDatabase(config.databaseUrl, config.poolMax);
+  lifecycle.onStop('database', () => sequelize.close());
+  const redis: Redis = createRedis(config.redisUrl);
+  // An outage is told by those who need Redis; ioredis would throw an unheard event.
+  redis.on('error', (error) => logger.debug('redis connection', { error }));
+  lifecycle.onStop('redis', () => redis.disconnect());
+  return { sequelize, redis };
+};
+
+/** The only place that wires. Opens connections on first use; `lifecycle.stop()` closes all. */
+export const createContainer = (config: Config, overrides: ContainerOverrides = {}) => {
+  const logger =
+    overrides.logger ??
+    createLogger({
+      level: config.logLevel,
+      format: config.logFormat,
+      secrets: secretsOf(config),
+    });
+  const lifecycle = createLifecycle(logger);
+  const { sequelize, redis } = openConnections(config, lifecycle, logger);
+  const repositories = createRepositories(sequelize, config);
+
+  let ownQueue: Queue<CollectJobData> | undefined;
+  const getQueue = overrides.queue ?? (() => (ownQueue ??= createQueue(config)));
+  lifecycle.onStop('queue', () => ownQueue?.close());
+  const targetQueue = createTargetQueue(getQueue);
+
+  const vkApi =
+    overrides.vkApi ??
+    createVkApi({ config: { ...config.vk, redisPrefix: config.redisPrefix }, redis, logger });
+  lifecycle.onStop('vkApi', () => vkApi.close());
+
+  const taskService = createTaskService({ ...repositories, targetQueue, logger });
+  const vkService = createVkService({
+    ...repositories,
+    vkApi,
+    loader: createCommunityLoader(),
+    logger,
+    barrenClaimsMax: config.worker.barrenClaimsMax,
+    settings: {
+      raw: config.raw,
+      walksMax: config.worker.walksMax,
+      leaseMs: config.worker.leaseMs,
+    },
+    nowMs: () => performance.now(),
+  });
+  return {
+    ...repositories,
+    config,
+    logger,
+    lifecycle,
+    sequelize,
+    redis,
+    vkApi,
+    taskService,
+    vkService,
+    targetQueue,
+    exportService: createExportService({ ...repositories, logger }),
+    apiKeyService: createApiKeyService(repositories),
+    sweepService: createSweepService({
+      ...repositories,
+      targetQueue,
+      logger,
+      everyMs: config.worker.sweepMs,
+    }),
+  };
+};
+
+export type Container = ReturnType<typeof createContainer>;

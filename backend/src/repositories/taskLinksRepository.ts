@@ -1,0 +1,73 @@
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { PostKey, PostSeen } from './postRepository';
+import { byKey, column } from './upsert';
+
+export interface TaskLinksRepository {
+  /** Notes which posts a task saw. @returns how many of them are new to the task. */
+  linkPosts(taskId: number, posts: PostSeen[], transaction: Transaction): Promise<number>;
+  /** Notes who wrote in a task. @returns how many are new to the task. */
+  linkAuthors(taskId: number, authorIds: number[], transaction: Transaction): Promise<number>;
+  /** Of the given posts, those that the task has not seen. */
+  unlinked(taskId: number, posts: PostKey[], transaction: Transaction): Promise<PostKey[]>;
+}
+
+const LINK_POSTS = `
+INSERT INTO task_posts AS kept (task_id, owner_id, post_id, seen)
+SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::text[]) AS read (owner_id, post_id, seen)
+ON CONFLICT (task_id, owner_id, post_id) DO UPDATE SET seen = excluded.seen
+WHERE kept.seen = 'same' AND excluded.seen = 'changed'
+RETURNING xmax = 0 AS inserted`;
+
+const LINK_AUTHORS = `
+INSERT INTO task_authors (task_id, author_id)
+SELECT $1, * FROM unnest($2::bigint[]) ON CONFLICT DO NOTHING RETURNING author_id`;
+
+const UNLINKED = `
+SELECT owner_id AS "ownerId", id FROM unnest($2::bigint[], $3::bigint[]) AS read (owner_id, id)
+WHERE NOT EXISTS (SELECT FROM task_posts
+  WHERE task_id = $1 AND task_posts.owner_id = read.owner_id AND task_posts.post_id = read.id)`;
+
+export const createTaskLinksRepository = ({
+  sequelize,
+}: {
+  sequelize: Sequelize;
+}): TaskLinksRepository => ({
+  async linkPosts(taskId, posts, transaction) {
+    if (posts.length === 0) return 0;
+    const rows = [...posts].sort(
+      byKey(
+        (post) => post.ownerId,
+        (post) => post.id,
+      ),
+    );
+    const written = await sequelize.query<{ inserted: boolean }>(LINK_POSTS, {
+      bind: [
+        taskId,
+        column(rows, (row) => row.ownerId),
+        column(rows, (row) => row.id),
+        column(rows, (row) => row.seen),
+      ],
+      type: QueryTypes.SELECT,
+      transaction,
+    });
+    return written.filter((row) => row.inserted).length;
+  },
+
+  async linkAuthors(taskId, authorIds, transaction) {
+    if (authorIds.length === 0) return 0;
+    const distinct = [...new Set(authorIds)].sort((a, b) => a - b);
+    const rows = await sequelize.query(LINK_AUTHORS, {
+      bind: [taskId, distinct],
+      type: QueryTypes.SELECT,
+      transaction,
+    });
+    return rows.length;
+  },
+
+  unlinked: (taskId, posts, transaction) =>
+    sequelize.query<PostKey>(UNLINKED, {
+      bind: [taskId, column(posts, (post) => post.ownerId), column(posts, (post) => post.id)],
+      type: QueryTypes.SELECT,
+      transaction,
+    }),
+});

@@ -1,0 +1,206 @@
+import type { ReasonKind } from '@stenograf/contracts/reasons';
+import type { WalkKind, WalkState } from '@stenograf/contracts/statuses';
+import { Op, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { Models } from '../models/models';
+import { byKey, column, jsonColumn } from './upsert';
+
+/** One list and how far it is read. `memory` belongs to the proof of the walk. */
+export interface Walk {
+  id: number;
+  targetId: number;
+  kind: WalkKind;
+  ownerId: number;
+  /** 0 for a wall. */
+  postId: number;
+  /** 0 unless it is a thread. */
+  rootId: number;
+  position: number;
+  anchors: number[];
+  memory: Record<string, unknown>;
+  version: number;
+  passes: number;
+  stored: number;
+  inlineStored: number;
+  stubs: number;
+  vanished: number;
+}
+
+export interface NewWalk {
+  kind: WalkKind;
+  ownerId: number;
+  postId: number;
+  rootId: number;
+  /** Set for a list that is believed empty without being read. */
+  reasonKind?: ReasonKind;
+}
+
+/** The next state of a walk; `version` is the one that it moves from. */
+export interface WalkMove extends Walk {
+  state: WalkState;
+  reasonKind: ReasonKind | null;
+  reasonCode: number | null;
+  vkCount: number | null;
+  vkCountAll: number | null;
+  unlisted: number | null;
+}
+
+export interface WalkRepository {
+  /** Walks that exist already are left as they are. @returns those that are new. */
+  insertMany(targetId: number, walks: NewWalk[], transaction?: Transaction): Promise<NewWalks>;
+  /** True once a target has begun to read. */
+  hasAny(targetId: number): Promise<boolean>;
+  listOpen(targetId: number): Promise<Walk[]>;
+  /** Compare-and-set. @returns ids that moved; one that is missing was moved by someone else. */
+  moveMany(moves: WalkMove[], transaction: Transaction): Promise<Set<number>>;
+  /** Opens failed walks whose reason may have passed, once. @returns how many. */
+  reopenFailed(targetId: number, kinds: ReasonKind[]): Promise<number>;
+  /** Opens lists that were believed empty, if VK was caught counting too few. */
+  reopenCountedZero(targetId: number): Promise<number>;
+  /** The first failed walk of a target, walls first; null when all were read. */
+  findFailed(
+    targetId: number,
+  ): Promise<{ kind: WalkKind; reasonKind: ReasonKind; reasonCode: number | null } | null>;
+  countDone(targetId: number): Promise<number>;
+}
+
+export interface NewWalks {
+  open: Walk[];
+  closed: number;
+}
+
+const COLUMNS = `id, target_id AS "targetId", kind, owner_id AS "ownerId", post_id AS "postId",
+  root_id AS "rootId", position, anchors, memory, version, passes, stored,
+  inline_stored AS "inlineStored", stubs, vanished`;
+
+const INSERT = `
+INSERT INTO walks (target_id, kind, owner_id, post_id, root_id, reason_kind, state, finished_at)
+SELECT $1, kind, owner_id, post_id, root_id, reason_kind,
+  CASE WHEN reason_kind IS NULL THEN 'open' ELSE 'done' END,
+  CASE WHEN reason_kind IS NOT NULL THEN now() END
+FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
+  AS new (kind, owner_id, post_id, root_id, reason_kind)
+ON CONFLICT (target_id, kind, post_id, root_id) DO NOTHING
+RETURNING state, ${COLUMNS}`;
+
+// Anchors travel as jsonb: unnest would flatten an array of arrays.
+const MOVE = `
+UPDATE walks SET position = new.position, memory = new.memory::jsonb,
+  anchors = ARRAY(SELECT jsonb_array_elements_text(new.anchors::jsonb)::bigint),
+  version = walks.version + 1, passes = new.passes, state = new.state,
+  reason_kind = new.reason_kind, reason_code = new.reason_code, vk_count = new.vk_count,
+  vk_count_all = new.vk_count_all, stored = new.stored, inline_stored = new.inline_stored,
+  stubs = new.stubs, vanished = new.vanished, unlisted = new.unlisted,
+  finished_at = CASE WHEN new.state <> 'open' THEN now() END
+FROM unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::int[], $7::text[],
+  $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[],
+  $16::int[])
+  AS new (id, version, position, anchors, memory, passes, state, reason_kind, reason_code, vk_count,
+    vk_count_all, stored, inline_stored, stubs, vanished, unlisted)
+WHERE walks.id = new.id AND walks.version = new.version AND walks.state = 'open'
+RETURNING walks.id`;
+
+const moveBind = (rows: WalkMove[]): unknown[] => [
+  column(rows, (row) => row.id),
+  column(rows, (row) => row.version),
+  column(rows, (row) => row.position),
+  jsonColumn(rows, (row) => row.anchors),
+  jsonColumn(rows, (row) => row.memory),
+  column(rows, (row) => row.passes),
+  column(rows, (row) => row.state),
+  column(rows, (row) => row.reasonKind),
+  column(rows, (row) => row.reasonCode),
+  column(rows, (row) => row.vkCount),
+  column(rows, (row) => row.vkCountAll),
+  column(rows, (row) => row.stored),
+  column(rows, (row) => row.inlineStored),
+  column(rows, (row) => row.stubs),
+  column(rows, (row) => row.vanished),
+  column(rows, (row) => row.unlisted),
+];
+
+const REOPEN = `state = 'open', reason_kind = NULL, reason_code = NULL, finished_at = NULL,
+  position = 0, anchors = '{}', memory = '{}', stored = 0, inline_stored = 0, stubs = 0,
+  vanished = 0, passes = passes + 1`;
+
+export const createWalkRepository = ({
+  sequelize,
+  models,
+}: {
+  sequelize: Sequelize;
+  models: Models;
+}): WalkRepository => {
+  const update = async (sql: string, bind: unknown[]): Promise<number> => {
+    const rows = await sequelize.query(sql, { bind, type: QueryTypes.SELECT });
+    return rows.length;
+  };
+  return {
+    async insertMany(targetId, walks, transaction) {
+      if (walks.length === 0) return { open: [], closed: 0 };
+      const rows = await sequelize.query<Walk & { state: WalkState }>(INSERT, {
+        bind: [
+          targetId,
+          column(walks, (walk) => walk.kind),
+          column(walks, (walk) => walk.ownerId),
+          column(walks, (walk) => walk.postId),
+          column(walks, (walk) => walk.rootId),
+          column(walks, (walk) => walk.reasonKind ?? null),
+        ],
+        type: QueryTypes.SELECT,
+        transaction: transaction ?? null,
+      });
+      const open = rows.filter((row) => row.state === 'open');
+      return { open, closed: rows.length - open.length };
+    },
+
+    hasAny: async (targetId) => (await models.Walk.count({ where: { targetId } })) > 0,
+
+    listOpen: (targetId) =>
+      sequelize.query<Walk>(
+        `SELECT ${COLUMNS} FROM walks WHERE target_id = $1 AND state = 'open' ORDER BY id`,
+        { bind: [targetId], type: QueryTypes.SELECT },
+      ),
+
+    async moveMany(moves, transaction) {
+      const rows = [...moves].sort(byKey((row) => row.id));
+      const moved = await sequelize.query<{ id: number }>(MOVE, {
+        bind: moveBind(rows),
+        type: QueryTypes.SELECT,
+        transaction,
+      });
+      return new Set(moved.map((row) => row.id));
+    },
+
+    reopenFailed: (targetId, kinds) =>
+      update(
+        `UPDATE walks SET ${REOPEN}
+         WHERE target_id = $1 AND state = 'failed' AND passes < 2 AND reason_kind = ANY($2::text[])
+         RETURNING id`,
+        [targetId, kinds],
+      ),
+
+    reopenCountedZero: (targetId) =>
+      update(
+        `UPDATE walks SET ${REOPEN}
+         WHERE target_id = $1 AND state = 'done' AND reason_kind = 'counted_zero'
+           AND EXISTS (SELECT FROM walks AS caught
+             WHERE caught.target_id = $1 AND caught.memory @> '{"undercounted": true}')
+         RETURNING id`,
+        [targetId],
+      ),
+
+    async findFailed(targetId) {
+      const walk = await models.Walk.findOne({
+        where: { targetId, state: 'failed', reasonKind: { [Op.ne]: null } },
+        order: [
+          [sequelize.literal("kind IN ('wall', 'post')"), 'DESC'],
+          ['id', 'ASC'],
+        ],
+      });
+      if (!walk) return null;
+      const { kind, reasonCode } = walk;
+      return { kind, reasonKind: walk.reasonKind ?? 'internal', reasonCode };
+    },
+
+    countDone: (targetId) => models.Walk.count({ where: { targetId, state: 'done' } }),
+  };
+};

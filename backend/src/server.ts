@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config/env';
+import packageJson from '../package.json';
+import { createApp } from './app';
+import { assertVkHost } from './assertVkHost';
+import { type Container, createContainer, describeSettings } from './container';
+import { AppError } from './errors';
+import { assertSchema } from './migrate';
+import { runWorker } from './worker';
+
+export interface RunningService {
+  url: string;
+  /** A key with every right for the CLI of this machine; a new one at each start. */
+  internalKey: string;
+  /** The API key that was made because there was none; shown once. */
+  firstKey: string | null;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  withWorker: boolean;
+}
+
+/** Slow clients are cut off: headers, whole requests, idle connections. */
+const HEADERS_MS_MAX = 10_000;
+const REQUEST_MS_MAX = 30_000;
+const KEEP_ALIVE_MS = 5_000;
+
+const listen = (server: Server, { host, port }: Config): Promise<AddressInfo> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new AppError(
+          'conflict',
+          cause.code === 'EADDRINUSE'
+            ? `Port ${port} is taken by another program. Set PORT to another one.`
+            : `Cannot listen on ${host}, port ${port}.`,
+          { cause },
+        ),
+      ),
+    );
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+
+const serveHttp = async (container: Container): Promise<string> => {
+  const { config, lifecycle, redis, sequelize } = container;
+  const app = createApp({
+    ...container,
+    health: {
+      postgres: () => sequelize.query('SELECT 1'),
+      redis: () => redis.ping(),
+      schema: () => assertSchema(config.databaseUrl),
+    },
+    service: {
+      version: packageJson.version,
+      pid: process.pid,
+      settings: describeSettings(config),
+    },
+    corsOrigins: config.corsOrigins,
+  });
+  const server = createServer(app);
+  server.headersTimeout = HEADERS_MS_MAX;
+  server.requestTimeout = REQUEST_MS_MAX;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const { port } = await listen(server, config);
+  lifecycle.onStop('http', async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return `http://${host}:${port}`;
+};
+
+/**
+ * Starts the HTTP process, with a worker in it where asked.
+ * @throws AppError when the port is taken or the database was filled from another VK host.
+ */
+export const startServer = async (
+  config: Config,
+  { withWorker }: ServerOptions,
+): Promise<RunningService> => {
+  const container = createContainer(config);
+  try {
+    await container.redis.connect().catch(() => undefined);
+    await assertVkHost(container);
+    const { apiKeyService, lifecycle } = container;
+    // A name of its own: several processes may serve one database at the same time.
+    const { firstAdminKey, internal } = await apiKeyService.ensureKeys(`cli ${randomUUID()}`);
+    lifecycle.onStop('internal key', () => apiKeyService.revokeKey(internal.id));
+    if (withWorker) await runWorker(container);
+    const url = await serveHttp(container);
+    return {
+      url,
+      internalKey: internal.key,
+      firstKey: firstAdminKey,
+      stop: lifecycle.stop,
+    };
+  } catch (error) {
+    await container.lifecycle.stop();
+    throw error;
+  }
+};

@@ -1,0 +1,53 @@
+import type { AuthorRepository } from '../../repositories/authorRepository';
+import type { CommunityRepository } from '../../repositories/communityRepository';
+import type { CommunityLoader } from './communityLoader';
+import { toAuthor } from './normalise';
+import { toObjects } from './vkFields';
+import type { VkCall } from './vkCall';
+
+/** Most ids that users.get takes at once. */
+const USERS_MAX = 1_000;
+
+/** Rounds that one run spends on names; what VK does not know stays an id. */
+const ROUNDS_MAX = 20;
+
+interface NameAuthorsOptions {
+  taskId: number;
+  call: VkCall;
+  loader: CommunityLoader;
+  authorRepository: AuthorRepository;
+  communityRepository: CommunityRepository;
+}
+
+const namePeople = async ({
+  taskId,
+  call,
+  authorRepository,
+}: NameAuthorsOptions): Promise<void> => {
+  const asked = new Set<number>();
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const ids = await authorRepository.listUnnamed(taskId, USERS_MAX);
+    const fresh = ids.filter((id) => !asked.has(id));
+    if (fresh.length === 0) return;
+    fresh.forEach((id) => asked.add(id));
+    const { reply, fetchedAt } = await call('users.get', {
+      user_ids: fresh.join(','),
+      fields: 'screen_name',
+    });
+    await authorRepository.upsertMany(
+      toObjects(reply).flatMap((item) => toAuthor(item, fetchedAt) ?? []),
+    );
+  }
+};
+
+const nameCommunities = async (options: NameAuthorsOptions): Promise<void> => {
+  const ids = await options.authorRepository.listUnnamedCommunities(options.taskId, USERS_MAX);
+  const found = await Promise.all(ids.map((id) => options.loader.load(String(id), options.call)));
+  await options.communityRepository.upsertMany(found.flatMap((community) => community ?? []));
+};
+
+/** Asks VK for the names of those who wrote and whom no page's `profiles` or `groups` named. */
+export const nameAuthors = async (options: NameAuthorsOptions): Promise<void> => {
+  await namePeople(options);
+  await nameCommunities(options);
+};

@@ -1,0 +1,111 @@
+import type { AuthorInput } from '../../repositories/authorRepository';
+import type { CommentInput } from '../../repositories/commentRepository';
+import type { CommunityInput } from '../../repositories/communityRepository';
+import type { PostInput, PostKey } from '../../repositories/postRepository';
+import type { NewWalk, Walk, WalkMove } from '../../repositories/walkRepository';
+import { toAuthor, toCommunity } from './normalise';
+import { toObjects } from './vkFields';
+import type { WalkState as ProofState, WalkMemory } from './walkState';
+
+/** What one page brings into the database, together with the step of its walk. */
+export interface PageCommit {
+  move: WalkMove;
+  posts: PostInput[];
+  comments: CommentInput[];
+  authors: AuthorInput[];
+  communities: CommunityInput[];
+  newWalks: NewWalk[];
+  gonePost: PostKey | null;
+  /** How many posts the wall promises, where this page tells. */
+  postsExpected: number | null;
+}
+
+export const unmoved = (walk: Walk): WalkMove => ({
+  ...walk,
+  state: 'open',
+  reasonKind: null,
+  reasonCode: null,
+  vkCount: null,
+  vkCountAll: null,
+  unlisted: null,
+});
+
+export const emptyCommit = (move: WalkMove): PageCommit => ({
+  move,
+  posts: [],
+  comments: [],
+  authors: [],
+  communities: [],
+  newWalks: [],
+  gonePost: null,
+  postsExpected: null,
+});
+
+export const proofOf = (walk: Walk): ProofState => ({
+  position: walk.position,
+  anchors: walk.anchors,
+  memory: walk.memory as WalkMemory,
+  stored: walk.stored,
+  vanished: walk.vanished,
+});
+
+/** The people and communities that VK sends beside a page, wider than its authors. */
+export const namesBeside = (
+  reply: { profiles?: unknown; groups?: unknown },
+  fetchedAt: Date,
+): Pick<PageCommit, 'authors' | 'communities'> => ({
+  authors: toObjects(reply.profiles).flatMap((item) => toAuthor(item, fetchedAt) ?? []),
+  communities: toObjects(reply.groups).flatMap((item) => toCommunity(item, fetchedAt) ?? []),
+});
+
+/** Passes over a list whose count promises more than was listed: a second look, then it is told. */
+const PASSES_MAX = 2;
+
+interface PageOutcome {
+  proof: ProofState;
+  verdict: 'continue' | 'done' | 'unproven';
+  vkCount: number | null;
+  vkCountAll: number | null;
+  stubs: number;
+  inlineStored: number;
+}
+
+/**
+ * The walk after a page. VK's counts drift, so that a difference at the end is looked at once more
+ * and then shown as `unlisted`; it is never a failure.
+ */
+export const moveAfter = (walk: Walk, outcome: PageOutcome): WalkMove => {
+  const { proof, verdict, vkCount } = outcome;
+  const isEnd = verdict === 'done';
+  const unlisted = isEnd && vkCount !== null ? vkCount - (proof.stored - proof.vanished) : null;
+  if (isEnd && unlisted !== null && unlisted > 0 && walk.passes + 1 < PASSES_MAX) {
+    return {
+      ...unmoved(walk),
+      position: 0,
+      anchors: [],
+      memory: {},
+      passes: walk.passes + 1,
+      stored: 0,
+      inlineStored: 0,
+      stubs: 0,
+      vanished: 0,
+    };
+  }
+  return {
+    ...walk,
+    position: proof.position,
+    // Anchors serve the next page; a walk that is over needs none.
+    anchors: verdict === 'continue' ? [...proof.anchors] : [],
+    memory: { ...proof.memory },
+    stored: proof.stored,
+    vanished: proof.vanished,
+    inlineStored: outcome.inlineStored,
+    stubs: outcome.stubs,
+    state: verdict === 'continue' ? 'open' : isEnd ? 'done' : 'failed',
+    reasonKind: verdict === 'unproven' ? 'unproven' : null,
+    reasonCode: null,
+    vkCount,
+    vkCountAll: outcome.vkCountAll,
+    unlisted,
+  };
+};

@@ -1,0 +1,126 @@
+import type { CreateTaskBody } from '@stenograf/contracts/api';
+import { AppError } from '../errors';
+import type { TaskSnapshot } from '../repositories/snapshots';
+import type { NewTarget, TargetRepository } from '../repositories/targetRepository';
+import type { TargetSnapshotRepository } from '../repositories/targetSnapshotRepository';
+import type { TaskEventRepository } from '../repositories/taskEventRepository';
+import type { NewTask, TaskRepository } from '../repositories/taskRepository';
+import type { WithTransaction } from '../repositories/withTransaction';
+import type { Logger } from '../utils/logger';
+import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
+import { parseReference, referenceKey } from '../vkApi/references';
+import type { TargetHint, TargetQueue } from './targetHint';
+import type { TaskService } from './taskServiceTypes';
+
+interface TaskServiceDependencies {
+  withTransaction: WithTransaction;
+  taskRepository: TaskRepository;
+  targetRepository: TargetRepository;
+  targetSnapshotRepository: TargetSnapshotRepository;
+  taskEventRepository: TaskEventRepository;
+  targetQueue: TargetQueue;
+  logger: Logger;
+  now?: () => Date;
+}
+
+const toTarget = (ref: string): { key: string; target: NewTarget } => {
+  const reference = parseReference(ref);
+  if (reference.type === 'rejected') {
+    const target = { refs: [ref], ownerId: null, postId: null, reasonKind: reference.kind };
+    return { key: `rejected ${ref}`, target };
+  }
+  const postId = reference.type === 'post' ? reference.postId : null;
+  return {
+    key: referenceKey(reference),
+    target: { refs: [ref], ownerId: null, postId, reasonKind: null },
+  };
+};
+
+/** One target for all lines that mean the same by their form alone, in the order of pasting. */
+const toTargets = (lines: readonly string[]): NewTarget[] => {
+  const byKey = new Map<string, NewTarget>();
+  for (const line of lines) {
+    const { key, target } = toTarget(line);
+    const same = byKey.get(key);
+    if (same) same.refs.push(line);
+    else byKey.set(key, target);
+  }
+  return [...byKey.values()];
+};
+
+const readDate = (text: string | undefined, edge: ScopeEdge, now: Date): Date | null => {
+  if (text === undefined) return null;
+  const date = parseScopeDate(text, edge, now);
+  if (date) return date;
+  throw new AppError('validation_failed', `${edge} is not a date.`, {
+    fields: [{ pointer: `/posts/${edge}`, detail: 'Must be a date, a time or an age.' }],
+  });
+};
+
+const toTask = ({ posts, comments, priority, name }: CreateTaskBody, now: Date): NewTask => ({
+  name: name ?? null,
+  postsLimit: posts?.limit ?? null,
+  postsSince: readDate(posts?.since, 'since', now),
+  postsUntil: readDate(posts?.until, 'until', now),
+  postsFilter: posts?.filter ?? 'all',
+  collectComments: comments?.collect ?? true,
+  collectThreads: comments?.threads ?? true,
+  priority: priority ?? 5,
+});
+
+export const createTaskService = ({
+  withTransaction,
+  taskRepository,
+  targetRepository,
+  targetSnapshotRepository,
+  taskEventRepository,
+  targetQueue,
+  logger,
+  now = () => new Date(),
+}: TaskServiceDependencies): TaskService => {
+  const getTask = async (taskId: number): Promise<TaskSnapshot> => {
+    const task = await taskRepository.findSnapshot(taskId);
+    if (task) return task;
+    throw new AppError('not_found', `There is no task ${taskId}.`);
+  };
+
+  /** The sweep of any worker repeats what fails here: a task that is stored is never lost. */
+  const hint = async (taskId: number, hints: TargetHint[]): Promise<void> => {
+    try {
+      await targetQueue.addHints(hints);
+    } catch (error) {
+      logger.warn('queue not told of a new task', { taskId, error });
+    }
+  };
+
+  return {
+    async createTask(body) {
+      const { taskId, hints } = await withTransaction(undefined, async (transaction) => {
+        const id = await taskRepository.insert(toTask(body, now()), transaction);
+        const due = await targetRepository.insertMany(id, toTargets(body.communities), transaction);
+        await taskEventRepository.insert(
+          { taskId: id, targetId: null, type: 'task.status', data: { to: 'queued' } },
+          transaction,
+        );
+        await taskRepository.refreshStatus(id, transaction);
+        return { taskId: id, hints: due };
+      });
+      await hint(taskId, hints);
+      return getTask(taskId);
+    },
+
+    getTask,
+
+    listTasks: ({ after, limit }) => taskRepository.listSnapshots(after, limit),
+
+    async listTargets(taskId, { after, limit }) {
+      await getTask(taskId);
+      return targetSnapshotRepository.listSnapshots(taskId, after, limit);
+    },
+
+    async listEvents(taskId, { after, limit }) {
+      await getTask(taskId);
+      return taskEventRepository.list(taskId, after, limit);
+    },
+  };
+};

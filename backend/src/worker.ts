@@ -1,0 +1,42 @@
+import type { Config } from '../config/env';
+import { createWorker } from '../config/queue';
+import { assertVkHost } from './assertVkHost';
+import { type Container, createContainer } from './container';
+import { createCollectProcessor } from './jobs/collectProcessor';
+
+export interface RunningWorker {
+  stop(): Promise<void>;
+}
+
+/** Starts the job process on a container; what it opens is released with the container. */
+export const runWorker = async (container: Container): Promise<void> => {
+  const { config, lifecycle, logger, vkService, sweepService, targetRepository } = container;
+  await assertVkHost(container);
+  if (config.vk.tokens.length > 0) await targetRepository.requeueWaitingForTokens();
+  const stopping = new AbortController();
+  const processor = createCollectProcessor(vkService, stopping.signal);
+  const worker = createWorker(config, config.worker.targetsMax, processor);
+  worker.on('error', (error) => logger.debug('worker connection', { error }));
+  sweepService.start();
+  void worker.run().catch((error: unknown) => logger.error('worker ended', { error }));
+  lifecycle.onStop('worker', async () => {
+    stopping.abort(new Error('The process is stopping.'));
+    await sweepService.stop();
+    await worker.close();
+  });
+};
+
+/**
+ * Starts a job process of its own.
+ * @throws AppError when the database was filled from another VK host.
+ */
+export const startWorker = async (config: Config): Promise<RunningWorker> => {
+  const container = createContainer(config);
+  try {
+    await runWorker(container);
+  } catch (error) {
+    await container.lifecycle.stop();
+    throw error;
+  }
+  return { stop: container.lifecycle.stop };
+};
