@@ -11,11 +11,8 @@ afterEach(async () => {
 
 type Keyed = { owner_id?: unknown; id?: unknown };
 
-const byKey = <T extends object>(rows: readonly T[]): T[] => {
-  const key = (row: T): string => {
-    const { owner_id: ownerId, id } = row as Keyed;
-    return `${String(ownerId)} ${String(id)}`;
-  };
+const byKey = (rows: readonly Keyed[]): Keyed[] => {
+  const key = ({ owner_id: ownerId, id }: Keyed): string => `${String(ownerId)} ${String(id)}`;
   return rows.toSorted((one, other) => key(one).localeCompare(key(other)));
 };
 
@@ -28,10 +25,10 @@ describe('the list of what must be collected', () => {
         sandbox = await startSandbox({ world, switches: { inlineOrder } });
         const truth = sandbox.truth();
         const reading = await readPlainly(sandbox, READABLE[world], 'service-fast');
-        expect(byKey(reading.posts)).toEqual(byKey<object>(truth.posts));
-        expect(byKey(reading.comments)).toEqual(byKey<object>(truth.comments));
-        expect(byKey(reading.authors)).toEqual(byKey<object>(truth.authors));
-        expect(byKey(reading.communities)).toEqual(byKey<object>(truth.communities));
+        expect(byKey(reading.posts)).toEqual(byKey(truth.posts));
+        expect(byKey(reading.comments)).toEqual(byKey(truth.comments));
+        expect(byKey(reading.authors)).toEqual(byKey(truth.authors));
+        expect(byKey(reading.communities)).toEqual(byKey(truth.communities));
       });
     }
   }

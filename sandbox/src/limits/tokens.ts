@@ -9,10 +9,10 @@ export interface SandboxToken {
   rps?: number;
   /** May call `execute`; by default all but service keys, which `serviceExecute` decides. */
   canExecute?: boolean;
-  isExpired?: boolean;
-  isRevoked?: boolean;
+  expired?: boolean;
+  revoked?: boolean;
   /** Given to another address: VK refuses it from here. */
-  isBoundElsewhere?: boolean;
+  boundElsewhere?: boolean;
   /** Closed communities that this user is a member of. */
   memberOf?: number[];
   /** Most calls per method in any 24 hours, calls inside `execute` included. */
@@ -37,9 +37,9 @@ export const requestsPerSecond = ({ rps, kind }: SandboxToken): number =>
 
 /** @throws VkFailure 5 for a token that VK no longer accepts. */
 export const assertUsable = (token: SandboxToken): void => {
-  if (token.isRevoked) throw new VkFailure(5, 'invalid access_token (4).');
-  if (token.isExpired) throw new VkFailure(5, 'access_token has expired.');
-  if (token.isBoundElsewhere) {
+  if (token.revoked) throw new VkFailure(5, 'invalid access_token (4).');
+  if (token.expired) throw new VkFailure(5, 'access_token has expired.');
+  if (token.boundElsewhere) {
     throw new VkFailure(5, 'access_token was given to another ip address.');
   }
 };

@@ -22,6 +22,8 @@ interface Exchange {
   arrivedAtMs: number;
 }
 
+/** Longer than any reader pauses, so that no idle connection ends under its next request. */
+const KEEP_ALIVE_MS = 65_000;
 const METHOD_PATH = '/method/';
 
 const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
@@ -72,8 +74,8 @@ const handle = async (dependencies: HttpDependencies, exchange: Exchange): Promi
 };
 
 /** An HTTP server that does not listen yet. */
-export const createHttpServer = (dependencies: HttpDependencies): Server =>
-  createServer((request, response) => {
+export const createHttpServer = (dependencies: HttpDependencies): Server => {
+  const server = createServer((request, response) => {
     // Read first of all: the moment of arrival decides whether a request keeps the limit.
     const arrivedAtMs = performance.now();
     const url = new URL(request.url ?? '/', 'http://sandbox');
@@ -82,3 +84,6 @@ export const createHttpServer = (dependencies: HttpDependencies): Server =>
       else sendHtml(response, 500, String(error));
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return server;
+};

@@ -29,27 +29,37 @@ export const takeId = ({ wall, shape }: WallDraft): number => {
   return wall.lastId;
 };
 
-const pickAuthor = (draft: WallDraft, by: RootPlan['by']): number => {
-  const { words, writers, wall } = draft;
-  switch (by) {
-    case 'community':
-      return wall.ownerId;
-    case 'bystander':
-      return -words.pick(writers.bystanders);
-    case 'deactivated':
-      return words.pick(writers.deactivated);
-    case 'leftOut':
-      return words.pick(writers.leftOut);
-    case 'user':
-    case undefined:
-      break;
-  }
-  const share = words.next();
-  if (by === undefined && share < 0.03) return wall.ownerId;
-  if (by === undefined && share < 0.045) return -words.pick(writers.bystanders);
-  // Squared: a few people write much, most write once.
+/** A community that writes here as a guest; the wall's own where the world has no guests. */
+export const pickBystander = ({ words, writers, wall }: WallDraft): number =>
+  writers.bystanders.length === 0 ? wall.ownerId : -words.pick(writers.bystanders);
+
+/** A few people write much, most write once: hence the square. */
+const pickUser = ({ words, writers }: WallDraft): number => {
   const index = Math.floor(words.next() ** 2 * writers.users.length);
   return writers.users[index] ?? words.pick(writers.users);
+};
+
+const pickAnybody = (draft: WallDraft): number => {
+  const share = draft.words.next();
+  if (share < 0.03) return draft.wall.ownerId;
+  return share < 0.045 ? pickBystander(draft) : pickUser(draft);
+};
+
+const pickAuthor = (draft: WallDraft, by: RootPlan['by']): number => {
+  switch (by) {
+    case 'community':
+      return draft.wall.ownerId;
+    case 'bystander':
+      return pickBystander(draft);
+    case 'deactivated':
+      return draft.words.pick(draft.writers.deactivated);
+    case 'leftOut':
+      return draft.words.pick(draft.writers.leftOut);
+    case 'user':
+      return pickUser(draft);
+    case undefined:
+      return pickAnybody(draft);
+  }
 };
 
 interface CommentDraft {

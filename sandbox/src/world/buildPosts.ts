@@ -1,16 +1,17 @@
 import { createAttachment, type AttachmentKind } from './attachments';
-import { buildComments, takeId, type WallDraft } from './buildComments';
+import { buildComments, pickBystander, takeId, type WallDraft } from './buildComments';
 import type { Post, Repost } from './model';
 import type { PostPlan } from './plan';
 import { inventPostText } from './texts';
 
-const pickAuthor = ({ wall, words, writers }: WallDraft, by: PostPlan['by']): number => {
-  if (by === 'user') return words.pick(writers.users);
-  return by === 'bystander' ? -words.pick(writers.bystanders) : wall.ownerId;
+const pickAuthor = (draft: WallDraft, by: PostPlan['by']): number => {
+  if (by === 'user') return draft.words.pick(draft.writers.users);
+  return by === 'bystander' ? pickBystander(draft) : draft.wall.ownerId;
 };
 
-const inventRepost = ({ words, writers }: WallDraft, date: number): Repost => {
-  const ownerId = -words.pick(writers.bystanders);
+const inventRepost = (draft: WallDraft, date: number): Repost => {
+  const { words } = draft;
+  const ownerId = pickBystander(draft);
   return {
     ownerId,
     id: words.int(10, 90_000),

@@ -131,7 +131,7 @@ export const readPlainly = async (
         access_token: token,
       });
       reading.calls += 1;
-      if ('error' in envelope) return items;
+      if (envelope.error) return items;
       const page = envelope.response;
       items.push(...page.items);
       for (const user of page.profiles) profiles.set(user.id ?? 0, user);
