@@ -31,6 +31,9 @@ export interface AppDependencies {
   corsOrigins: readonly string[];
 }
 
+/** Answers are data: a browser that shows one must neither load nor frame anything. */
+const NO_CONTENT = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+
 const mountRoutes = (app: Express, routes: Route[]): void => {
   for (const route of routes) app[route.method](route.path, createRouteHandler(route));
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
@@ -58,7 +61,7 @@ export const createApp = (dependencies: AppDependencies): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(createRequestContext(dependencies));
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } }));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: NO_CONTENT } }));
   app.use(createCors(dependencies.corsOrigins));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');

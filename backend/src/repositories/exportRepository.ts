@@ -30,8 +30,8 @@ const BATCH_ROWS = 250;
 
 /**
  * A long export must not be ended by a default of the server, but a reader that stops reading
- * holds a snapshot and is: after 10 minutes without a FETCH. The interval makes the server notice
- * within seconds that nobody waits for a query any more; not every platform of it can.
+ * holds a snapshot and is: after 10 minutes without a FETCH. The interval is how soon the server
+ * stops a query that nobody waits for any more; on some platforms it can only be 0.
  */
 const SETTINGS = `DO $$ BEGIN
   PERFORM set_config('client_connection_check_interval', '2s', false);

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { eventually } from '../../support/eventually';
+import { startApi, type TestApi } from '../http/startApi';
+import { insertComments, insertPosts, makeComment, makePost } from './seed';
+
+const EVERYTHING = { taskId: null, communityIds: null, since: null, until: null };
+const POSTS = 3_000;
+const EXPORT_BACKENDS = `SELECT state, query_start::text AS asked FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = 'stenograf-export'`;
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startApi();
+  // About 50 MB in all: far more than the buffers on the way hold.
+  const text = 'ы'.repeat(8_000);
+  const posts = Array.from({ length: POSTS }, (_, index) =>
+    makePost({ owner_id: -1, id: index + 1, text }),
+  );
+  for (let from = 0; from < POSTS; from += 500) {
+    await insertPosts(api, posts.slice(from, from + 500));
+  }
+  await insertComments(api, [makeComment({ owner_id: -1, post_id: 1, id: 1 })]);
+});
+afterAll(() => api.stop());
+
+const backends = () => api.query<{ state: string; asked: string }>(EXPORT_BACKENDS);
+const noBackendIsLeft = () =>
+  eventually(async () => (await backends()).length === 0, {
+    what: 'exports to hold no connection',
+  });
+afterEach(noBackendIsLeft);
+
+/** Of noticing by itself that nobody waits for a query any more, which not every server does. */
+const letServersDefaultBeOff = async () => {
+  const name = new URL(api.databaseUrl).pathname.slice(1);
+  await api.query(`ALTER DATABASE "${name}" SET client_connection_check_interval = 0`);
+};
+
+const readAll = async (stream: Readable): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks).toString();
+};
+
+const request = (path: string, init: RequestInit = {}) =>
+  fetch(`${api.url}/api/v1/exports/${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${api.keys.read}` },
+  });
+
+/** A client that shows the bytes of the answer as they come, and reads only what it is told to. */
+const openSocket = async (path: string): Promise<Socket> => {
+  const { port } = new URL(api.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `GET /api/v1/exports/${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.keys.read}\r\n\r\n`,
+  );
+  return socket;
+};
+
+const readToEnd = async (socket: Socket): Promise<string> => {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return Buffer.concat(chunks).toString();
+};
+
+test('nothing that is stored after an export began gets into it', async () => {
+  const stream = await api.exportService.openNdjson('all', EVERYTHING);
+  const first = (await once(stream, 'readable')) && String(stream.read());
+  await insertPosts(api, [makePost({ owner_id: -9, id: 1, from_id: 9_001 })]);
+  await insertComments(api, [makeComment({ owner_id: -9, post_id: 1, id: 1, from_id: 9_002 })]);
+  const lines = (first + (await readAll(stream))).trimEnd().split('\n');
+  await api.query('DELETE FROM posts WHERE owner_id = -9');
+  await api.query('DELETE FROM comments WHERE owner_id = -9');
+  expect(lines.filter((line) => line.includes('"from_id":900'))).toEqual([]);
+  // The posts, the comment, its author, the community.
+  expect(lines).toHaveLength(POSTS + 3);
+});
+
+describe('a reader', () => {
+  test('that does not read stops the reading of the database', async () => {
+    const stream = await api.exportService.openNdjson('all', EVERYTHING);
+    await once(stream, 'readable');
+    let asked = '';
+    const isAtRest = async () => {
+      const [backend] = await backends();
+      const before = asked;
+      asked = backend?.asked ?? '';
+      return backend?.state === 'idle in transaction' && asked === before;
+    };
+    await eventually(isAtRest, { what: 'the database not being asked for more' });
+    expect(stream.readableLength).toBeLessThan(10_000_000);
+    stream.destroy();
+  });
+
+  test('that leaves ends the query and is no failure', async () => {
+    const before = api.logLines.length;
+    const leave = new AbortController();
+    const response = await request('all.ndjson', { signal: leave.signal });
+    await response.body?.getReader().read();
+    expect(await backends()).toHaveLength(1);
+    leave.abort();
+    await noBackendIsLeft();
+    await eventually(
+      () => api.logLines.slice(before).some((line) => line.includes('"aborted":true')),
+      { what: 'the line of the request' },
+    );
+    expect(api.logLines.slice(before).join()).not.toContain('"level":"error"');
+  });
+
+  test('that leaves while the database is still searching ends the search', async () => {
+    await letServersDefaultBeOff();
+    const holder = await api.sequelize.transaction();
+    await api.sequelize.query('LOCK TABLE posts IN ACCESS EXCLUSIVE MODE', {
+      transaction: holder,
+    });
+    const socket = await openSocket('posts.ndjson');
+    await eventually(async () => (await backends()).some(({ state }) => state === 'active'), {
+      what: 'the export to wait for the lock',
+    });
+    socket.destroy();
+    await noBackendIsLeft();
+    await holder.rollback();
+  });
+});
+
+describe('an export that fails half-way', () => {
+  const endBackends = () =>
+    api.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'stenograf-export'`,
+    );
+
+  test('does not look complete', async () => {
+    const before = api.logLines.length;
+    const socket = await openSocket('all.ndjson');
+    await once(socket, 'readable');
+    await endBackends();
+    const received = await readToEnd(socket);
+    expect(received).toStartWith('HTTP/1.1 200 OK');
+    expect(received.toLowerCase()).toContain('transfer-encoding: chunked');
+    expect(received).not.toEndWith('0\r\n\r\n');
+    await eventually(
+      () => api.logLines.slice(before).some((line) => line.includes('"level":"error"')),
+      { what: 'the line of the failure' },
+    );
+  });
+
+  test('is told from a complete one by an ordinary client', async () => {
+    const response = await request('all.ndjson');
+    await endBackends();
+    const outcome = await response.text().then(
+      () => 'complete',
+      () => 'failed',
+    );
+    expect(outcome).toBe('failed');
+    expect(await (await request('posts.ndjson')).text()).toEndWith('}\n');
+  });
+
+  test('while nobody reads, frees its place at once', async () => {
+    const stream = await api.exportService.openNdjson('all', EVERYTHING);
+    await once(stream, 'readable');
+    const failed = new Promise((resolve) => stream.once('error', resolve));
+    await endBackends();
+    expect(await failed).toBeInstanceOf(Error);
+    expect(stream.destroyed).toBe(true);
+  });
+});
+
+test('as many exports as allowed are written at once, and a place is free when one ends', async () => {
+  const streams = await Promise.all(
+    Array.from({ length: 8 }, () => api.exportService.openNdjson('posts', EVERYTHING)),
+  );
+  const refused = await request('posts.ndjson');
+  expect(refused.status).toBe(429);
+  expect(await refused.json()).toMatchObject({ code: 'too_many_requests' });
+  streams[0]?.destroy();
+  expect((await request('comments.ndjson')).status).toBe(200);
+  for (const stream of streams) stream.destroy();
+});
+
+test('HEAD asks for the headers alone and reads nothing', async () => {
+  const response = await request('all.ndjson', { method: 'HEAD' });
+  expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
+  expect(await backends()).toHaveLength(0);
+});
