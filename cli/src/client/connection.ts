@@ -58,7 +58,10 @@ const assertSameSettings = async (
   const { describeSettings } = await import('../embedded/service');
   const here = describeSettings(env);
   const { settings: there } = await client.getService();
-  const different = named.filter((name) => name in there && here[name] !== there[name]);
+  const different = named.filter((name) => {
+    const key = name.toLowerCase();
+    return key in there && here[key] !== there[key];
+  });
   if (different.length > 0) {
     throw createUsageError(sentences.settingsDiffer(different.join(', '), client.url));
   }
@@ -88,15 +91,23 @@ export interface InProcessConnection extends Connection {
 /** Messages for people come from the CLI; what the service logs matters only when it fails. */
 const quiet = (env: Environment): Environment => ({ LOG_LEVEL: 'error', ...env });
 
+export interface InProcessOptions extends Pick<ServerOptions, 'withWorker'> {
+  /** A free port by default. */
+  listen?: ServerOptions['listen'];
+  /** A key that nobody is told is lost; told by default. */
+  tellFirstKey?: boolean;
+}
+
 /** Starts the service within this process. */
 export const startInProcess = async (
-  { withWorker, listen = 'free' }: Pick<ServerOptions, 'withWorker'> & Partial<ServerOptions>,
+  { withWorker, listen = 'free', tellFirstKey = true }: InProcessOptions,
   context: CommandContext,
 ): Promise<InProcessConnection> => {
   // Loaded only here: the service is most of the program, and most commands need none of it.
   const { startService } = await import('../embedded/service');
-  const { env, note } = context;
+  const { env, note, sentences } = context;
   const service = await startService({ env: quiet(env), note, withWorker, listen });
+  if (service.firstKey !== null && tellFirstKey) note(sentences.firstKey(service.firstKey));
   const client = createClient({ url: service.url, key: service.internalKey }, context);
   return { client, embedded: true, release: service.stop, service };
 };

@@ -24,6 +24,8 @@ const describe = ({ detail, errors = [] }: ProblemDetails): string =>
     ...(errors.length > 1 ? errors.map(({ pointer, detail }) => `  ${pointer}: ${detail}`) : []),
   ]
     .map((line) => line.replace(/\p{Cc}+/gu, ' '))
+    // The reader gave an option, not a field of a body.
+    .map((line) => line.replace(/\/posts\/(since|until)\b/, '--$1'))
     .join('\n');
 
 /** An error reply → a sentence with the exit code that fits it. Reads the body. */

@@ -28,24 +28,15 @@ export interface WatchOptions {
 /** `ended`: will not move again by itself. `waited`: still waiting after `maxWaitMs`. */
 export type WatchEnd = 'ended' | 'paused' | 'waited' | 'waits_in_vain';
 
-/**
- * Tells when to stop waiting. What a task waited for before this process came may be out of date,
- * so a wait is in vain only if it began, or was renewed, under our eyes.
- */
+/** Tells when to stop waiting for a task that waits itself. */
 const createPatience = ({ maxWaitMs, tokensAreFixed }: WatchOptions) => {
-  let firstWait: string | null | undefined;
   let waitingSince: number | null = null;
-  return (task: TaskDto, now: number): WatchEnd | null => {
-    const wait = task.status === 'waiting' ? `${task.waiting_for} ${task.waiting_until}` : null;
-    if (firstWait === undefined) firstWait = wait;
-    if (wait === null) {
-      firstWait = null;
+  return ({ status, waiting_for: waitingFor }: TaskDto, now: number): WatchEnd | null => {
+    if (status !== 'waiting') {
       waitingSince = null;
       return null;
     }
-    if (tokensAreFixed && task.waiting_for !== 'quota' && wait !== firstWait) {
-      return 'waits_in_vain';
-    }
+    if (tokensAreFixed && waitingFor !== 'quota') return 'waits_in_vain';
     waitingSince ??= now;
     return now - waitingSince >= maxWaitMs ? 'waited' : null;
   };

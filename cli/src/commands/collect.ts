@@ -4,7 +4,6 @@ import type { ApiClient } from '../client/apiClient';
 import { findService, startInProcess, type Connection } from '../client/connection';
 import { CliError, EXIT } from '../output/cliError';
 import { exitCodeOf } from '../output/exitCodes';
-import { countOf } from '../output/format';
 import { assertWritableFile } from '../output/outFile';
 import type { Sentences } from '../output/sentences/en';
 import type { CommandContext } from './context';
@@ -80,10 +79,8 @@ const collectAttached = async (
   options: CollectOptions,
   context: CommandContext,
 ): Promise<number> => {
-  const { language, sentences, note } = context;
-  const maxWaitMs = parseDuration('--max-wait', options.maxWait, sentences);
-  const { id: taskId, targets } = await connection.client.createTask(body);
-  note(sentences.taskCreated(taskId, countOf(targets.total, 'community', language)));
+  const maxWaitMs = parseDuration('--max-wait', options.maxWait, context.sentences);
+  const { id: taskId } = await connection.client.createTask(body);
   const interruptedNote = interruptedNoteOf(connection, taskId, context);
   const report = await followTask(connection, { taskId, maxWaitMs, interruptedNote }, context);
   printReport(report, options, context);

@@ -7,10 +7,10 @@ import { keyOf, readRecordKeys } from '../client/recordKeys';
 import { startInProcess, type InProcessConnection } from '../client/connection';
 import { tryLock } from '../embedded/fileLock';
 import { demoHome, ensureHome, resolveHome } from '../embedded/home';
+import { findText, writePrivateFile } from '../embedded/privateFile';
 import { removeServerFile } from '../embedded/serverFile';
 import { CliError, EXIT } from '../output/cliError';
 import { isDemoComplete, renderDemoSummary, type DemoTruth } from '../output/demoSummary';
-import { countOf } from '../output/format';
 import type { CommandContext, Environment } from './context';
 import { followTask, printReport } from './followTask';
 import { announce, isPortTaken } from './serve';
@@ -34,21 +34,50 @@ const REFERENCES = [
   '-6',
 ];
 
+/** Where a demo keeps its data, and the stand-in for VK that it was filled from. */
 interface DemoPlace {
   home: string;
+  sandbox: Sandbox;
   leave: () => Promise<void>;
 }
 
-/** The home of the demo, or one of our own for as long as another demo is using that. */
+const openSandbox = (port: number): Promise<Sandbox> =>
+  createSandbox({ world: 'demo', seed: SEED, port });
+
+/** A database remembers the host that it was filled from, so the sandbox comes back where it was. */
+const reopenSandbox = async (home: string): Promise<Sandbox | null> => {
+  const file = join(home, 'sandbox.port');
+  const port = Number(await findText(file));
+  try {
+    const sandbox = await openSandbox(port);
+    if (port !== sandbox.port) await writePrivateFile(file, String(sandbox.port));
+    return sandbox;
+  } catch (error) {
+    if (isPortTaken(error)) return null;
+    throw error;
+  }
+};
+
+/** A folder of its own that goes with the demo, for as long as another one has the usual. */
+const takePlaceBeside = async (home: string): Promise<DemoPlace> => {
+  const beside = join(home, `beside-${process.pid}`);
+  return {
+    home: beside,
+    sandbox: await openSandbox(0),
+    leave: () => rm(beside, { recursive: true, force: true }),
+  };
+};
+
 const takePlace = async (env: Environment): Promise<DemoPlace> => {
   const base = resolveHome(env);
   const home = demoHome(base);
   await ensureHome(base);
   await ensureHome(home);
   const lock = tryLock(join(home, 'demo.lock'), 'exclusive');
-  if (lock !== null) return { home, leave: async () => lock.release() };
-  const beside = join(home, `beside-${process.pid}`);
-  return { home: beside, leave: () => rm(beside, { recursive: true, force: true }) };
+  const sandbox = lock && (await reopenSandbox(home));
+  if (lock && sandbox) return { home, sandbox, leave: async () => lock.release() };
+  lock?.release();
+  return takePlaceBeside(home);
 };
 
 /** The reader's own database, tokens and limits stay out of it. */
@@ -69,7 +98,7 @@ const startDemoService = async (
   context: CommandContext,
 ): Promise<InProcessConnection> => {
   const start = (listen: 'settings' | 'free') =>
-    startInProcess({ withWorker: true, listen }, context);
+    startInProcess({ withWorker: true, listen, tellFirstKey: false }, context);
   if (once) return start('free');
   try {
     return await start('settings');
@@ -103,9 +132,8 @@ const collectDemo = async (
   context: CommandContext,
 ): Promise<number> => {
   const { client } = connection;
-  const { sentences, note, print, cli, language, outColors: colors } = context;
-  const { id: taskId, targets } = await client.createTask({ communities: REFERENCES });
-  note(sentences.taskCreated(taskId, countOf(targets.total, 'community', language)));
+  const { sentences, print, cli, language, outColors: colors } = context;
+  const { id: taskId } = await client.createTask({ communities: REFERENCES });
   const interruptedNote = sentences.demoInterrupted(home);
   const follow = { taskId, maxWaitMs: MAX_WAIT_MS, interruptedNote };
   const report = await followTask(connection, follow, context);
@@ -146,8 +174,7 @@ const runDemo = async (
 const demo = async (options: DemoOptions, context: CommandContext): Promise<number> => {
   const { env, note, sentences, errColors } = context;
   note(errColors.dim(sentences.demoIntro));
-  const { home, leave } = await takePlace(env);
-  const sandbox = await createSandbox({ world: 'demo', seed: SEED });
+  const { home, sandbox, leave } = await takePlace(env);
   try {
     const inside = { ...context, env: demoEnvironment(env, home, sandbox) };
     const connection = await startDemoService(options.once ?? false, inside);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { EXIT } from '../output/cliError';
+import type { Colors } from '../output/colors';
 import { registerCollect } from './collect';
 import type { CommandContext } from './context';
 import { registerDemo } from './demo';
@@ -20,8 +21,14 @@ Settings are read from the environment: VK_TOKENS, DATABASE_URL, REDIS_URL,
 STENOGRAF_HOME and others. Without DATABASE_URL and REDIS_URL both are started
 for you, and data is kept in STENOGRAF_HOME.`;
 
+/** `error: unknown option '--x'` in the manner of our own sentences. */
+const toSentence = (text: string, colors: Colors): string => {
+  const sentence = text.replace(/^error: /, '');
+  return `${colors.red('✗')} ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+};
+
 const createProgram = (context: CommandContext, done: (exitCode: number) => void): Command => {
-  const { cli, stdout, stderr, outColors } = context;
+  const { cli, stdout, stderr, outColors, errColors, sentences } = context;
   const program = new Command('stenograf')
     .description('Collects the posts and comments of VK communities, completely.')
     .version(`stenograf ${version}`, '--version', 'print the version')
@@ -32,8 +39,9 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
+      outputError: (text, write) => write(toSentence(text, errColors)),
     })
-    .showHelpAfterError(context.sentences.seeHelp(cli))
+    .showHelpAfterError(sentences.seeHelp(cli))
     .addHelpText('after', HELP(cli));
   for (const register of [
     registerDemo,
@@ -46,6 +54,9 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
     registerSandbox,
   ]) {
     register(program, context, done);
+  }
+  for (const command of program.commands) {
+    command.showHelpAfterError(sentences.seeHelp(`${cli} ${command.name()}`));
   }
   return program;
 };

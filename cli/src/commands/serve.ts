@@ -24,8 +24,10 @@ export const exitCodeOfService = ({ interrupt }: CommandContext): number => {
   return code === EXIT.interrupted ? code : EXIT.complete;
 };
 
+/** Whether a port that somebody else has is at the bottom of this failure. */
 export const isPortTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  error instanceof Error &&
+  (('code' in error && error.code === 'EADDRINUSE') || isPortTaken(error.cause));
 
 const startServing = async ({ worker, port }: ServeOptions, context: CommandContext) => {
   const { env, note, sentences } = context;
@@ -41,12 +43,16 @@ const startServing = async ({ worker, port }: ServeOptions, context: CommandCont
 };
 
 /** Lets the commands of this home find the service. */
-export const announce = (home: string, { url, internalKey }: InProcessService): Promise<void> =>
+export const announce = (
+  home: string,
+  { url, internalKey, settings }: InProcessService,
+): Promise<void> =>
   writeServerFile(home, {
     url,
     key: internalKey,
     pid: process.pid,
     startedAt: new Date().toISOString(),
+    settings: JSON.stringify(settings),
   });
 
 const serve = async (options: ServeOptions, context: CommandContext): Promise<number> => {

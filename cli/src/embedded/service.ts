@@ -1,4 +1,5 @@
 import { readConfig, type Config } from '@stenograf/backend/config/env';
+import { describeSettings as describeConfig } from '@stenograf/backend/container';
 import { assertSchema, migrate } from '@stenograf/backend/migrate';
 import { startServer } from '@stenograf/backend/server';
 import { startWorker } from '@stenograf/backend/worker';
@@ -27,6 +28,8 @@ export interface InProcessService {
   internalKey: string;
   /** The API key that was made because there was none; shown once. */
   firstKey: string | null;
+  /** Comparable values, no secrets; as GET /service shows them. */
+  settings: Record<string, string>;
   stop: () => Promise<void>;
 }
 
@@ -52,6 +55,9 @@ const withRelease = async <T>(release: () => Promise<void>, next: () => Promise<
     throw toCliError(error);
   }
 };
+
+const withoutEmpty = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value));
 
 interface Prepared {
   config: Config;
@@ -106,6 +112,7 @@ export const startService = async (options: ServerOptions): Promise<InProcessSer
       url: running.url,
       internalKey: running.internalKey,
       firstKey: running.firstKey,
+      settings: describeConfig(config),
       stop: async () => {
         await running.stop();
         await release();
@@ -138,3 +145,17 @@ export const migrateDatabase = (databaseUrl: string): Promise<string[]> =>
   migrate(databaseUrl).catch((error: unknown) => {
     throw toCliError(error);
   });
+
+/**
+ * What GET /service would show for these settings. Addresses that are not set are made up: compare
+ * only what is.
+ * @throws CliError with a sentence for a setting that cannot be used.
+ */
+export const describeSettings = (env: Environment): Record<string, string> => {
+  const unset = { DATABASE_URL: 'postgres://unset', REDIS_URL: 'redis://unset' };
+  try {
+    return describeConfig(readConfig({ ...unset, ...withoutEmpty(env) }));
+  } catch (error) {
+    throw toCliError(error);
+  }
+};

@@ -43,7 +43,8 @@ export const isDemoComplete = ({
   truth.posts.symmetricDifference(found.posts).size === 0 &&
   truth.comments.symmetricDifference(found.comments).size === 0;
 
-const checkedRow = (result: DemoResult, { colors, sentences }: SummaryStyle): SummaryRow => {
+/** The sandbox's own word: was everything collected, and were its limits kept? */
+const verdicts = (result: DemoResult, { colors, sentences }: SummaryStyle): string[] => {
   const { found, truth } = result;
   const numbers = [
     countFound(truth.posts, found.posts),
@@ -51,11 +52,13 @@ const checkedRow = (result: DemoResult, { colors, sentences }: SummaryStyle): Su
     countFound(truth.comments, found.comments),
     truth.comments.size,
   ].map(formatNumber) as [string, string, string, string];
+  const verdict = (isGood: boolean, sentence: string): string =>
+    isGood ? `${colors.green('✓')} ${sentence}` : colors.red(`✗ ${sentence}`);
   return [
-    sentences.rows.checked,
     isDemoComplete(result)
-      ? colors.green(sentences.demoComplete(...numbers))
-      : colors.red(sentences.demoIncomplete(...numbers)),
+      ? verdict(true, sentences.demoComplete(...numbers))
+      : verdict(false, sentences.demoIncomplete(...numbers)),
+    verdict(truth.violations === 0, sentences.demoViolations(truth.violations)),
   ];
 };
 
@@ -81,23 +84,19 @@ export const renderDemoSummary = (
   now: number,
   style: SummaryStyle,
 ): string[] => {
-  const { report, truth, home, cli } = result;
+  const { report, home, cli } = result;
   const { colors, sentences } = style;
   const { rows } = sentences;
-  const limits = sentences.demoViolations(truth.violations);
   return [
     titleOf(report, style),
     '',
     ...renderRows(
-      [
-        ...withReplies(summaryRows(report, now, style), result, style),
-        [rows.limits, truth.violations === 0 ? limits : colors.red(limits)],
-        checkedRow(result, style),
-        [rows.data, home],
-      ],
+      [...withReplies(summaryRows(report, now, style), result, style), [rows.data, home]],
       style,
     ),
     ...renderProblems(report, style),
+    '',
+    ...verdicts(result, style),
     '',
     colors.bold(sentences.demoNext),
     `  ${sentences.demoExport}`,

@@ -4,6 +4,7 @@ import {
   cutTo,
   formatDuration,
   formatNumber,
+  formatSeconds,
   padEndTo,
   padStartTo,
   printable,
@@ -34,6 +35,13 @@ test.each([
   [-5, '0:00'],
 ])('%p ms last %p', (milliseconds, expected) => {
   expect(formatDuration(milliseconds)).toBe(expected);
+});
+
+test.each([
+  [17_440, '17.4 s'],
+  [754_000, '754 s (12:34)'],
+])('%p ms are told as %p', (milliseconds, expected) => {
+  expect(formatSeconds(milliseconds)).toBe(expected);
 });
 
 test('padding counts terminal columns, not characters', () => {

@@ -52,6 +52,13 @@ export const formatDuration = (milliseconds: number): string => {
   return hours > 0 ? `${hours}:${parts.join(':')}` : parts.join(':').replace(/^0/, '');
 };
 
+/** `17.4 s`, `754 s (12:34)`: seconds first, since they are what runs are compared by. */
+export const formatSeconds = (milliseconds: number): string => {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 100) return `${seconds.toFixed(1)} s`;
+  return `${formatNumber(seconds)} s (${formatDuration(milliseconds)})`;
+};
+
 /** Pads by what a terminal shows: Cyrillic is one column a letter, CJK and emoji are two. */
 export const padEndTo = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - Bun.stringWidth(text)));

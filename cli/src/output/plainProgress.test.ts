@@ -14,7 +14,7 @@ const view = (status: 'queued' | 'running' | 'completed', progress: number) => {
 
 test('a change is told once, a tick is not', () => {
   const progress = createPlainProgress('en', sentencesIn('en'));
-  expect(progress.next(view('queued', 0))).toEqual([]);
+  expect(progress.next(view('queued', 0))).toEqual(['Task 3 · 1 community']);
   expect(progress.next(view('running', 0))).toEqual([
     '▸ Ветрогород · collecting',
     'Task 3: collecting',

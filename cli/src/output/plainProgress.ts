@@ -19,6 +19,7 @@ export const createPlainProgress = (language: Language, sentences: Sentences): P
   const seen = new Map<number, TargetStatus>();
   let taskStatus: TaskStatus = 'queued';
   let step = 0;
+  let isBegun = false;
 
   const targetLines = ({ targets }: ProgressView): string[] =>
     targets
@@ -55,5 +56,18 @@ export const createPlainProgress = (language: Language, sentences: Sentences): P
     return [`${sentences.task(task.id)}: ${sentences.status[task.status]}${why}`];
   };
 
-  return { next: (view) => [...targetLines(view), ...stepLines(view), ...taskLines(view)] };
+  const firstLine = ({ task }: ProgressView): string[] => {
+    if (isBegun) return [];
+    isBegun = true;
+    return [`${sentences.task(task.id)} · ${countOf(task.targets.total, 'community', language)}`];
+  };
+
+  return {
+    next: (view) => [
+      ...firstLine(view),
+      ...targetLines(view),
+      ...stepLines(view),
+      ...taskLines(view),
+    ],
+  };
 };

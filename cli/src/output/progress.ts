@@ -23,6 +23,7 @@ const createLiveProgress = ({
   const draw = createLogUpdate(stderr);
   let view: ProgressView | null = null;
   let frame = 0;
+  let isFinished = false;
   const redraw = (): void => {
     if (view === null) return;
     // A terminal that does not tell its size says 0, or nothing.
@@ -44,8 +45,11 @@ const createLiveProgress = ({
       redraw();
     },
     finish: () => {
+      if (isFinished) return;
+      isFinished = true;
       clearInterval(timer);
       draw.done();
+      stderr.write('\n');
     },
   };
 };

@@ -2,7 +2,7 @@ import type { TargetDto, TaskReport } from '@stenograf/contracts/api';
 import type { Language } from '@stenograf/contracts/reasons';
 import type { TaskStatus } from '@stenograf/contracts/statuses';
 import type { Colors } from './colors';
-import { formatDuration, formatNumber, padEndTo, printable } from './format';
+import { formatNumber, formatSeconds, padEndTo, printable } from './format';
 import { markOf, nameOf, remarkOf } from './progressBlock';
 import type { Sentences } from './sentences/en';
 
@@ -62,10 +62,12 @@ export const summaryRows = (
     [rows.calls, formatNumber(metrics.calls)],
     [
       rows.requests,
-      `${formatNumber(metrics.requests)} (${sentences.callsInRequests(perRequest.toFixed(1))}, ` +
-        `${sentences.errors(formatNumber(metrics.errors))})`,
+      `${formatNumber(metrics.requests)} (${sentences.callsInRequests(perRequest.toFixed(1))})`,
     ],
-    [rows.time, formatDuration(elapsedOf(report, now))],
+    ...(metrics.errors === 0
+      ? []
+      : [[rows.errors, sentences.errors(formatNumber(metrics.errors))] satisfies SummaryRow]),
+    [rows.time, formatSeconds(elapsedOf(report, now))],
   ];
 };
 

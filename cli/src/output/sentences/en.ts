@@ -84,7 +84,6 @@ export const en = {
   },
   task: (id: number) => `Task ${id}`,
   noTasks: (cli: string) => `There are no tasks yet. Start one with: ${cli} collect COMMUNITY`,
-  taskCreated: (id: number, communities: string) => `Task ${id} created: ${communities}.`,
   detached: (cli: string, id: number) =>
     `Task ${id} is with the service. Follow it with: ${cli} tasks watch ${id}`,
   interruptedEmbedded: (cli: string, id: number) =>
@@ -108,21 +107,20 @@ export const en = {
     communities: 'communities',
     posts: 'posts',
     comments: 'comments',
-    replies: 'of them replies',
+    replies: 'replies',
     authors: 'authors',
     rows: 'rows',
     calls: 'calls',
     requests: 'requests',
     time: 'time',
-    checked: 'checked',
     data: 'data',
-    limits: 'limits',
+    errors: 'VK errors',
   },
   readOf: (read: string, total: string) => `${read} of ${total} read`,
   rowChanges: (added: string, changed: string, deleted: string) =>
-    `${added} new, ${changed} changed, ${deleted} deleted`,
+    `${added} new, ${changed} changed, ${deleted} marked as deleted`,
   callsInRequests: (perRequest: string) => `${perRequest} calls a request`,
-  errors: (count: string) => `${count} errors`,
+  errors: (count: string) => `${count}, each retried or accounted for`,
   unlisted: (count: string) =>
     `VK's own counters name ${count} more than its lists hold; they drift, and no list is missing.`,
   columns: {
@@ -161,8 +159,8 @@ export const en = {
     `as the sandbox counts them`,
   demoViolations: (count: number) =>
     count === 0
-      ? 'kept: the sandbox saw no request too many'
-      : `BROKEN: the sandbox saw ${count} requests too many`,
+      ? 'within the limits: the sandbox saw no request too many'
+      : `BEYOND THE LIMITS: the sandbox saw ${count} requests too many`,
   demoInterrupted: (home: string) =>
     `The demo is interrupted; what it has read stays in ${home} for the next one.`,
   fewestCalls: (calls: string) => `${calls} are the fewest possible`,

@@ -72,7 +72,6 @@ export const ru: Sentences = {
   },
   task: (id) => `Задание ${id}`,
   noTasks: (cli) => `Заданий ещё нет. Начните так: ${cli} collect СООБЩЕСТВО`,
-  taskCreated: (id, communities) => `Задание ${id} создано: ${communities}.`,
   detached: (cli, id) => `Задание ${id} у службы. Следить за ним: ${cli} tasks watch ${id}`,
   interruptedEmbedded: (cli, id) =>
     `Прервано; задание ${id} и всё прочитанное сохранены. Продолжить: ${cli} tasks watch ${id}`,
@@ -95,21 +94,20 @@ export const ru: Sentences = {
     communities: 'сообщества',
     posts: 'записи',
     comments: 'комментарии',
-    replies: 'из них ответы',
+    replies: 'ответы',
     authors: 'авторы',
     rows: 'строки',
     calls: 'вызовы',
     requests: 'запросы',
     time: 'время',
-    checked: 'сверка',
     data: 'данные',
-    limits: 'лимиты',
+    errors: 'ошибки ВК',
   },
   readOf: (read, total) => `прочитано ${read} из ${total}`,
   rowChanges: (added, changed, deleted) =>
-    `новых ${added}, изменено ${changed}, удалено ${deleted}`,
+    `новых ${added}, изменено ${changed}, помечено удалёнными ${deleted}`,
   callsInRequests: (perRequest) => `${perRequest} вызова на запрос`,
-  errors: (count) => `ошибок ${count}`,
+  errors: (count) => `${count}, каждая повторена или учтена`,
   unlisted: (count) =>
     `Счётчики ВКонтакте называют на ${count} больше, чем есть в её списках; они неточны, списки целы.`,
   columns: {
@@ -145,8 +143,8 @@ export const ru: Sentences = {
     `по счёту песочницы`,
   demoViolations: (count) =>
     count === 0
-      ? 'соблюдены: песочница не видела ни одного лишнего запроса'
-      : `НАРУШЕНЫ: песочница видела лишние запросы, ${count}`,
+      ? 'в пределах лимитов: песочница не видела ни одного лишнего запроса'
+      : `ЛИМИТЫ ПРЕВЫШЕНЫ: песочница видела лишние запросы, ${count}`,
   demoInterrupted: (home) => `Демонстрация прервана; прочитанное остаётся в ${home} до следующей.`,
   fewestCalls: (calls) => `меньше ${calls} не бывает`,
   demoNext: 'Дальше',
