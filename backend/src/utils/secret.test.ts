@@ -6,7 +6,12 @@ const VALUE = 'vk1.a.very-secret-token-7f3c';
 const secret = new Secret(VALUE);
 
 test('no way of printing shows the value', () => {
-  const shown = [`${secret}`, JSON.stringify({ secret }), inspect({ secret }), Bun.inspect(secret)];
+  const shown = [
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ secret }),
+    Bun.inspect(secret),
+  ];
   for (const text of shown) expect(text).not.toContain('very-secret');
   expect(secret.reveal()).toBe(VALUE);
 });

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { createDispatcher } from './dispatcher';
 import { createPendingCall } from './pendingCall';
 import { createRateLimiter } from './rateLimiter';
+import { systemClock } from './systemClock';
 import { createTokens, tokenState } from './tokenPool';
 import { createTransport } from './transport';
 import type {
@@ -81,19 +82,4 @@ export const createVkApi = ({
     },
     tokens: () => tokens.map((token) => tokenState(token, clock.monotonicMs())),
   };
-};
-
-const systemClock: Clock = {
-  monotonicMs: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const finish = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, ms);
-      signal?.addEventListener('abort', finish, { once: true });
-    }),
 };

@@ -80,7 +80,7 @@ const readAnswer = async (
 };
 
 const isJson = (response: Response): boolean =>
-  /^application\/(?:[\w.+-]+\+)?json\b/i.test(response.headers.get('content-type') ?? '');
+  /^(?:application|text)\/(?:[\w.+-]+\+)?json\b/i.test(response.headers.get('content-type') ?? '');
 
 const httpFault = (status: number): TransportError =>
   new TransportError(`VK answered with HTTP status ${status}`, { fault: 'http', status });
