@@ -86,7 +86,7 @@ const SCHEMA = Joi.object({
   VK_TOKENS: Joi.string().allow('').default(''),
   VK_USER_RPS: Joi.number().positive().max(100).default(3),
   VK_SERVICE_RPS: Joi.number().positive().max(100).default(3),
-  VK_JITTER_MS: Joi.number().integer().min(0).max(1000).default(100),
+  VK_JITTER_MS: Joi.number().integer().min(20).max(1000).default(100),
   VK_ATTEMPTS_MAX: Joi.number().integer().min(1).max(20).default(7),
   VK_TIMEOUT_MS: Joi.number().integer().min(100).max(120_000).default(20_000),
   STENOGRAF_LEASE_MS: Joi.number().integer().min(500).default(30_000),

@@ -32,9 +32,9 @@ export const defineAuthor = (sequelize: Sequelize): ModelStatic<AuthorRow> =>
       lastName: { type: DataTypes.TEXT },
       screenName: { type: DataTypes.TEXT },
       deactivated: { type: DataTypes.TEXT },
-      contentHash: { type: DataTypes.BIGINT, allowNull: false },
-      fetchedAt: { type: DataTypes.DATE, allowNull: false },
-      firstSeenAt: { type: DataTypes.DATE, allowNull: false },
+      contentHash: { type: DataTypes.BIGINT },
+      fetchedAt: { type: DataTypes.DATE },
+      firstSeenAt: { type: DataTypes.DATE },
     },
     { tableName: 'authors' },
   );

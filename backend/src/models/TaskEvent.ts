@@ -26,11 +26,11 @@ export const defineTaskEvent = (sequelize: Sequelize): ModelStatic<TaskEventRow>
     'TaskEvent',
     {
       id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },
-      taskId: { type: DataTypes.BIGINT, allowNull: false },
+      taskId: { type: DataTypes.BIGINT },
       targetId: { type: DataTypes.BIGINT },
-      at: { type: DataTypes.DATE, allowNull: false },
-      type: { type: DataTypes.TEXT, allowNull: false },
-      data: { type: DataTypes.JSONB, allowNull: false },
+      at: { type: DataTypes.DATE },
+      type: { type: DataTypes.TEXT },
+      data: { type: DataTypes.JSONB },
     },
     { tableName: 'task_events' },
   );

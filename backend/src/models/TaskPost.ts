@@ -25,7 +25,7 @@ export const defineTaskPost = (sequelize: Sequelize): ModelStatic<TaskPostRow> =
       taskId: { type: DataTypes.BIGINT, primaryKey: true },
       ownerId: { type: DataTypes.BIGINT, primaryKey: true },
       postId: { type: DataTypes.BIGINT, primaryKey: true },
-      seen: { type: DataTypes.TEXT, allowNull: false },
+      seen: { type: DataTypes.TEXT },
     },
     { tableName: 'task_posts' },
   );

@@ -21,7 +21,10 @@ export interface Models {
   TaskEvent: ModelStatic<TaskEventRow>;
 }
 
-/** Defines the models and their relations on one connection pool; the schema itself is migrated. */
+/**
+ * Defines the models and their relations on one connection pool. Constraints and defaults live in the
+ * migrations alone.
+ */
 export const createModels = (sequelize: Sequelize): Models => {
   const models: Models = {
     Task: defineTask(sequelize),

@@ -63,7 +63,7 @@ const readFilter = (filter: ExportFilter) => {
 /**
  * What an export reads, each list in the order of its key. Comments follow their posts whatever
  * their own date; authors and communities are all that the chosen posts and comments name, known
- * or not, and the communities of the chosen targets.
+ * or not, and the communities of the chosen targets that could be read.
  */
 export const buildExportQueries = (filter: ExportFilter): ExportQueries => {
   const { values, ofPosts, ofTargets } = readFilter(filter);
@@ -88,7 +88,8 @@ export const buildExportQueries = (filter: ExportFilter): ExportQueries => {
         SELECT -w.from_id AS id, c.screen_name, c.name, c.type, c.is_closed, c.deactivated
         FROM (${writers('<')}
           UNION SELECT p.owner_id FROM posts p${whereAll([...ofPosts, 'p.owner_id < 0'])}
-          UNION SELECT t.owner_id FROM targets t${whereAll(ofTargets)}) w
+          UNION SELECT t.owner_id FROM targets t
+            ${whereAll([...ofTargets, `t.status <> 'failed'`, 't.owner_id IS NOT NULL'])}) w
         LEFT JOIN communities c ON c.id = -w.from_id ORDER BY -w.from_id`,
       values,
     },

@@ -24,9 +24,23 @@ const readPageOf = (walk: Walk, context: ReadContext): Promise<PageCommit> => {
   }
 };
 
-const afterRefusal = (walk: Walk, error: VkError): PageCommit => {
+/**
+ * VK also says "not found" of posts that it goes on listing, so that a post is marked as deleted
+ * only once it is left out when asked for by its id.
+ */
+const isLeftOut = async (walk: Walk, context: ReadContext): Promise<boolean> => {
+  const look = await readSinglePost(walk, context);
+  return look.move.state === 'failed';
+};
+
+const afterRefusal = async (
+  walk: Walk,
+  error: VkError,
+  context: ReadContext,
+): Promise<PageCommit> => {
   const isAnswer = ANSWERS.has(error.kind) && (walk.kind === 'comments' || walk.kind === 'thread');
-  const isGone = error.kind === 'post_gone' && walk.kind === 'comments';
+  const mayBeGone = error.kind === 'post_gone' && walk.kind === 'comments';
+  const isGone = mayBeGone && (await isLeftOut(walk, context));
   return {
     ...emptyCommit({
       ...unmoved(walk),
@@ -47,7 +61,7 @@ export const readPage = async (walk: Walk, context: ReadContext): Promise<PageCo
   try {
     return await readPageOf(walk, context);
   } catch (error) {
-    if (error instanceof VkError) return afterRefusal(walk, error);
+    if (error instanceof VkError) return afterRefusal(walk, error, context);
     throw error;
   }
 };

@@ -26,7 +26,7 @@ export const toFlag = (value: unknown): boolean => value === true || value === 1
 export const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const toTextOrNull = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value : null;
+  typeof value === 'string' ? value : null;
 
 /** VK's unix seconds; null for a time that no calendar holds. */
 export const toDate = (value: unknown): Date | null => {

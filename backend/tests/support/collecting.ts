@@ -1,0 +1,100 @@
+import { createSandbox, type Sandbox, type SandboxOptions } from '@stenograf/sandbox';
+import type { CreateTaskBody } from '@stenograf/contracts/api';
+import type { ExportRecord } from '@stenograf/contracts/exportRecords';
+import { isTaskEnded } from '@stenograf/contracts/statuses';
+import { type Config, readConfig } from '../../config/env';
+import { type Container, createContainer } from '../../src/container';
+import { migrate } from '../../src/migrate';
+import type { TaskSnapshot } from '../../src/repositories/snapshots';
+import { runWorker } from '../../src/worker';
+import { eventually } from './eventually';
+import { testServices } from './services';
+import { createTestDatabase, type TestDatabase } from './testDatabase';
+
+const TEMPLATE = {
+  name: 'migrated',
+  prepare: async (databaseUrl: string) => void (await migrate(databaseUrl)),
+};
+
+/** An empty, migrated database of a test's own. */
+export const createMigratedDatabase = async (): Promise<TestDatabase> => {
+  const { databaseUrl } = await testServices();
+  return createTestDatabase({ databaseUrl, template: TEMPLATE });
+};
+
+export interface CollectingOptions {
+  sandbox: SandboxOptions;
+  /** As in VK_TOKENS. */
+  tokens: string;
+  env?: Record<string, string>;
+  /** Instead of the shared ones, for tests that end and restart them. */
+  services?: { databaseUrl: string; redisUrl: string };
+}
+
+/** The whole way from a task to its rows on real parts, for one test file. */
+export interface Collecting {
+  sandbox: Sandbox;
+  config: Config;
+  container: Container;
+  /** Creates a task and waits for its end. */
+  collect(body: CreateTaskBody): Promise<TaskSnapshot>;
+  waitForEnd(taskId: number): Promise<TaskSnapshot>;
+  exportAll(taskId?: number): Promise<ExportRecord[]>;
+  stop(): Promise<void>;
+}
+
+let prefixes = 0;
+
+export const createCollecting = async (options: CollectingOptions): Promise<Collecting> => {
+  const services = options.services ?? (await testServices());
+  const database = options.services
+    ? await createTestDatabase({ databaseUrl: services.databaseUrl, template: TEMPLATE })
+    : await createMigratedDatabase();
+  const sandbox = await createSandbox(options.sandbox);
+  const config = readConfig({
+    DATABASE_URL: database.databaseUrl,
+    REDIS_URL: services.redisUrl,
+    STENOGRAF_REDIS_PREFIX: `test-${process.pid}-${Date.now()}-${prefixes++}`,
+    VK_API_URL: sandbox.url,
+    VK_TOKENS: options.tokens,
+    LOG_LEVEL: 'error',
+    STENOGRAF_SWEEP_MS: '200',
+    STENOGRAF_LEASE_MS: '2000',
+    ...options.env,
+  });
+  const container = createContainer(config);
+  await container.redis.connect();
+  await runWorker(container);
+
+  const waitForEnd = (taskId: number): Promise<TaskSnapshot> =>
+    eventually(
+      async () => {
+        const task = await container.taskService.getTask(taskId);
+        return isTaskEnded(task.status) || task.status === 'waiting' ? task : null;
+      },
+      { withinMs: 120_000, what: `the end of task ${taskId}` },
+    );
+
+  return {
+    sandbox,
+    config,
+    container,
+    waitForEnd,
+    collect: async (body) => waitForEnd((await container.taskService.createTask(body)).id),
+    exportAll: async (taskId) => {
+      const filter = { taskId: taskId ?? null, communityIds: null, since: null, until: null };
+      const stream = await container.exportService.openNdjson('all', filter);
+      let text = '';
+      for await (const chunk of stream) text += String(chunk);
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as ExportRecord);
+    },
+    stop: async () => {
+      await container.lifecycle.stop();
+      await sandbox.stop();
+      await database.drop();
+    },
+  };
+};
