@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { chown, lstat, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canEnter, type Account } from './account';
 import { EmbeddedError } from './EmbeddedError';
 
 /** Where root keeps what another user must reach, when a home is closed to that user. */
 export const SHARED_ROOT = '/var/lib/stenograf';
+
+/** Makes the folder passable, whatever our umask is; an existing one is left alone. */
+export const ensureSharedRoot = async (folder: string): Promise<void> => {
+  if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755);
+};
 
 const describe = (account: Account | null): string =>
   account ? `the user ${account.name}` : 'this user';
@@ -29,7 +34,7 @@ const findPlace = async (path: string): Promise<string | null> => {
 
 /** The link's name stays in the home, so that a moved home still finds its data. */
 const placeOutside = async (home: string, name: string, account: Account | null) => {
-  await mkdir(SHARED_ROOT, { recursive: true, mode: 0o755 });
+  await ensureSharedRoot(SHARED_ROOT);
   const place = join(SHARED_ROOT, `${name}-${randomUUID()}`);
   await makeFolder(place, account);
   await writeFile(`${place}.home`, `${home}\n`, { mode: 0o600 });

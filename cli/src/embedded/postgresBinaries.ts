@@ -1,8 +1,8 @@
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Account } from './account';
-import { SHARED_ROOT } from './dataFolder';
+import { ensureSharedRoot, SHARED_ROOT } from './dataFolder';
 import { EmbeddedError } from './EmbeddedError';
 import { runProgram } from './runProgram';
 
@@ -34,12 +34,13 @@ const runs = async (binaries: string, account: Account | null): Promise<boolean>
 const isNeededToRun = (source: string): boolean => !source.endsWith('.a');
 
 /** Copies to a folder that everyone can reach; two processes that do it at once do no harm. */
-const copyOutside = async (packageFolder: string): Promise<string> => {
-  const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8'));
-  const place = join(SHARED_ROOT, `postgresql-${version}`);
+const copyOutside = async (packageFolder: string, sharedRoot: string): Promise<string> => {
+  const manifest: unknown = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8'));
+  const { version } = manifest as { version: string };
+  const place = join(sharedRoot, `postgresql-${version}`);
   const binaries = join(place, 'bin');
   if (await stat(binaries).catch(() => null)) return binaries;
-  await mkdir(SHARED_ROOT, { recursive: true, mode: 0o755 });
+  await ensureSharedRoot(sharedRoot);
   const draft = `${place}.${process.pid}.tmp`;
   try {
     await cp(join(packageFolder, 'native'), draft, {
@@ -47,6 +48,8 @@ const copyOutside = async (packageFolder: string): Promise<string> => {
       verbatimSymlinks: true,
       filter: isNeededToRun,
     });
+    // A strict umask may have made the package readable for its owner alone.
+    await runProgram(null, 'chmod', ['-R', 'a+rX', draft]);
     await rename(draft, place);
   } catch (error) {
     if (!(await stat(binaries).catch(() => null))) throw error;
@@ -59,12 +62,13 @@ const copyOutside = async (packageFolder: string): Promise<string> => {
 /** Finds PostgreSQL's programs where the account can run them, copying them if need be. */
 export const ensurePostgresBinaries = async (
   account: Account | null,
+  sharedRoot: string = SHARED_ROOT,
 ): Promise<PostgresBinaries> => {
   const packageFolder = findPackage();
   const own = join(packageFolder, 'native', 'bin');
   if (await runs(own, account)) return own;
   if (account) {
-    const copied = await copyOutside(packageFolder);
+    const copied = await copyOutside(packageFolder, sharedRoot);
     if (await runs(copied, account)) return copied;
   }
   const { output } = await runProgram(account, join(own, 'postgres'), ['--version']);

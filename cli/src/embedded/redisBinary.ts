@@ -17,19 +17,30 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const findRedisServer = async (path: string): Promise<string | null> => {
-  const folders = [...path.split(delimiter).filter((folder) => folder !== ''), ...USUAL_FOLDERS];
+export interface RedisSearch {
+  /** Where redis-server may be. */
+  readonly folders: readonly string[];
+  /** A shell script that installs it, and prints its progress. */
+  readonly installScript: string;
+}
+
+const usualSearch = (): RedisSearch => ({
+  folders: [...(process.env['PATH'] ?? '').split(delimiter), ...USUAL_FOLDERS],
+  installScript: fileURLToPath(INSTALL_SCRIPT),
+});
+
+const findIn = async (folders: readonly string[]): Promise<string | null> => {
   for (const folder of folders) {
     const candidate = join(folder, PROGRAM);
-    if (await isExecutable(candidate)) return candidate;
+    if (folder !== '' && (await isExecutable(candidate))) return candidate;
   }
   return null;
 };
 
 /** Runs the script that installs Redis with the system's package manager; its words go to `log`. */
-const install = (log: (line: string) => void): Promise<void> =>
+const install = (script: string, log: (line: string) => void): Promise<void> =>
   new Promise((resolve) => {
-    const child = spawn('sh', [fileURLToPath(INSTALL_SCRIPT)], {
+    const child = spawn('sh', [script], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     createInterface({ input: child.stdout }).on('line', log);
@@ -39,12 +50,14 @@ const install = (log: (line: string) => void): Promise<void> =>
   });
 
 /** The path of redis-server, which is installed if it is missing; throws EmbeddedError. */
-export const ensureRedisServer = async (log: (line: string) => void): Promise<string> => {
-  const path = process.env['PATH'] ?? '';
-  const present = await findRedisServer(path);
+export const ensureRedisServer = async (
+  log: (line: string) => void,
+  { folders, installScript }: RedisSearch = usualSearch(),
+): Promise<string> => {
+  const present = await findIn(folders);
   if (present) return present;
-  await install(log);
-  const installed = await findRedisServer(path);
+  await install(installScript, log);
+  const installed = await findIn(folders);
   if (installed) return installed;
   throw new EmbeddedError(
     'Redis is missing and could not be installed here: install redis-server, ' +

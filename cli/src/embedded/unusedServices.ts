@@ -1,8 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureCredentials } from './credentials';
-import { tryLock, waitForLock } from './fileLock';
+import { findCredentials } from './credentials';
+import { tryLock, waitForLock, type FileLock } from './fileLock';
 import { locksOf } from './locks';
 import { findRunningPostgres, stopPostgres } from './postgres';
 import { findProcessStart, sendSignal, waitForEnd } from './processes';
@@ -15,11 +15,11 @@ const REAPER_POLL_MS = 250;
 const REAPER_GRACE_MS = 3_000;
 
 const findServers = async (home: string) => {
-  const { redis } = await ensureCredentials(home);
+  const credentials = await findCredentials(home);
   const find = (name: string) => realpath(join(home, name)).catch(() => join(home, name));
   return {
     postgres: { folder: await find('postgres') },
-    redis: { folder: await find('redis'), port: redis.port },
+    redis: { folder: await find('redis'), port: credentials?.redis.port ?? 0 },
   };
 };
 
@@ -84,36 +84,48 @@ const watchIdentity = async (folder: string) => {
   return async () => (await stat(folder).catch(() => null))?.ino === ino;
 };
 
+/** One look; says whether the watch is over. */
+const createLook = (home: string, own: FileLock) => {
+  const locks = locksOf(home);
+  let unusedMs = 0;
+  return async (isAnythingRunning: boolean): Promise<boolean> => {
+    const setup = tryLock(locks.setup, 'exclusive');
+    const use = setup && tryLock(locks.use, 'exclusive');
+    try {
+      unusedMs = use ? unusedMs + REAPER_POLL_MS : 0;
+      if (!use || (isAnythingRunning && unusedMs < REAPER_GRACE_MS)) return false;
+      await stopServers(home);
+      // Before `setup`, so that the next start does not take this watch for awake.
+      own.release();
+      return true;
+    } finally {
+      use?.release();
+      setup?.release();
+    }
+  };
+};
+
 /**
  * Watches until nobody has used the services of `home` for some seconds, and stops them. Returns at
  * once if another process watches, and soon after the services were stopped by their last user.
  */
 export const reapUnused = async (home: string): Promise<void> => {
-  const locks = locksOf(home);
-  const own = tryLock(locks.reaper, 'exclusive');
+  const own = tryLock(locksOf(home).reaper, 'exclusive');
   if (!own) return;
   const isStillThere = await watchIdentity(home);
-  let running: Running[] = [];
-  let unusedMs = 0;
+  const look = createLook(home, own);
+  // Never forgotten: of a home that is being deleted, one pid file goes before the other.
+  const seen = new Map<number, Running>();
   for (;;) {
     await sleep(REAPER_POLL_MS);
     if (!(await isStillThere())) break;
-    const setup = tryLock(locks.setup, 'exclusive');
-    if (!setup) continue;
-    const use = tryLock(locks.use, 'exclusive');
     try {
-      running = await listRunning(home);
-      unusedMs = use ? unusedMs + REAPER_POLL_MS : 0;
-      const isOver = use !== null && (running.length === 0 || unusedMs >= REAPER_GRACE_MS);
-      if (!isOver) continue;
-      await stopServers(home);
-      // Before `setup`, so that the next start does not take this one for awake.
-      own.release();
-      return;
-    } finally {
-      use?.release();
-      setup.release();
+      const running = await listRunning(home);
+      for (const server of running) seen.set(server.pid, server);
+      if (await look(running.length > 0)) return;
+    } catch {
+      // The home may be on its way out; the next look tells.
     }
   }
-  await Promise.all(running.map(end));
+  await Promise.all([...seen.values()].map(end));
 };

@@ -73,15 +73,21 @@ test('after the SIGKILL of the last user the services stop by themselves', async
   const pids = await readServerPids(home.path);
   await user.kill();
   expect(isRunning(pids.postgres)).toBe(true);
-  await eventually(() => !isRunning(pids.postgres) && !isRunning(pids.redis));
+  await eventually(() => !isRunning(pids.postgres) && !isRunning(pids.redis), {
+    what: 'the end of both services',
+  });
 });
 
 test('services whose home was deleted under them do not stay behind', async () => {
   const user = await startUser(home.path);
   const pids = await readServerPids(home.path);
+  // Their watcher gives no sign that it has seen them; four times its pace is time to look.
+  await Bun.sleep(1_000);
   await user.kill();
   await rm(home.path, { recursive: true });
-  await eventually(() => !isRunning(pids.postgres) && !isRunning(pids.redis));
+  await eventually(() => !isRunning(pids.postgres) && !isRunning(pids.redis), {
+    what: 'the end of both services',
+  });
 });
 
 test('one process may ask twice, and the first release leaves the second its services', async () => {
