@@ -60,3 +60,10 @@ export const failCode = async (
   method: string,
   params: Params = {},
 ): Promise<number | undefined> => (await callVk(sandbox, method, params)).error?.error_code;
+
+/** Why a promise was rejected; null when it was not. */
+export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
