@@ -122,7 +122,7 @@ describe('what a pack cannot carry is split, and nothing is lost:', () => {
 
   test('an answer that we find too big', async () => {
     engine = await startEngine({
-      behaviour: { call: (call) => ({ reply: { ...echoParams(call).reply, x: 'y'.repeat(900) } }) },
+      behaviour: { call: (call) => ({ reply: [echoParams(call).reply, 'y'.repeat(900)] }) },
       config: { responseBytesMax: 5_000 },
     });
     const replies = await getAll(25);

@@ -89,7 +89,7 @@ export const startEngine = async (options: EngineOptions = {}): Promise<Engine> 
   const spent: CallSpending = { calls: 0, requests: 0, errors: 0 };
 
   const call: Engine['call'] = async (method, params, context) => {
-    const { reply } = await api.call(method, params as never, {
+    const { reply } = await api.call(method, params, {
       groupKey: 'a',
       onSpent: ({ calls, requests, errors }) => {
         spent.calls += calls;
