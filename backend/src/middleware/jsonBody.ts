@@ -60,8 +60,10 @@ const parse = (json: string): unknown => {
 };
 
 const assertJsonType = (request: Request): void => {
+  const isEmpty = request.get('Content-Length') === '0';
   const charset = /;\s*charset="?([\w-]+)/i.exec(request.get('Content-Type') ?? '')?.[1] ?? 'utf-8';
-  if (request.is('application/json') !== false && /^utf-?8$/i.test(charset)) return;
+  const isJson = request.is('application/json') !== false && /^utf-?8$/i.test(charset);
+  if (isEmpty || isJson) return;
   throw new AppError('unsupported_media_type', 'Send the body as application/json in UTF-8.');
 };
 

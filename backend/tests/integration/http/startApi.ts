@@ -1,16 +1,14 @@
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
+import type { Scope } from '@stenograf/contracts/scopes';
 import { QueryTypes } from 'sequelize';
-import { connectClient, createDatabase } from '../../../config/database';
+import { readConfig } from '../../../config/env';
 import { createApp } from '../../../src/app';
+import { createContainer } from '../../../src/container';
 import { migrate } from '../../../src/migrate';
-import { createApiKeyRepository } from '../../../src/repositories/apiKeyRepository';
-import { createExportRepository } from '../../../src/repositories/exportRepository';
-import { createWithTransaction } from '../../../src/repositories/withTransaction';
-import { createApiKeyService } from '../../../src/services/apiKeyService';
-import { createExportService } from '../../../src/services/exportService';
 import { createLogger } from '../../../src/utils/logger';
-import { testServices } from '../../support/services';
+import { testServices, type ServiceUrls } from '../../support/services';
 import { createTestDatabase } from '../../support/testDatabase';
 
 const collectLines = () => {
@@ -24,11 +22,9 @@ const collectLines = () => {
   return { lines, destination };
 };
 
-/** The HTTP API over a database of its own, listening on a free port of loopback. */
-export const startApi = async ({ corsOrigins = [] }: { corsOrigins?: string[] } = {}) => {
-  const services = await testServices();
-  const database = await createTestDatabase({
-    databaseUrl: services.databaseUrl,
+const createApiDatabase = ({ databaseUrl }: ServiceUrls) =>
+  createTestDatabase({
+    databaseUrl,
     template: {
       name: 'migrated',
       prepare: async (url) => {
@@ -36,47 +32,67 @@ export const startApi = async ({ corsOrigins = [] }: { corsOrigins?: string[] } 
       },
     },
   });
-  const { lines, destination } = collectLines();
-  const logger = createLogger({ level: 'debug', format: 'json', destination });
-  const sequelize = createDatabase(database.databaseUrl, 5);
-  const apiKeyService = createApiKeyService({
-    apiKeyRepository: createApiKeyRepository({ sequelize }),
-    withTransaction: createWithTransaction(sequelize),
-  });
-  const exportService = createExportService({
-    exportRepository: createExportRepository({
-      connect: () => connectClient(database.databaseUrl),
+
+const createApiContainer = (databaseUrl: string, redisUrl: string, destination: Writable) =>
+  createContainer(
+    readConfig({
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      STENOGRAF_REDIS_PREFIX: `test-${crypto.randomUUID()}`,
     }),
-    logger,
-  });
+    { logger: createLogger({ level: 'debug', format: 'json', destination }) },
+  );
+
+type SendInit = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+
+export interface ApiOptions {
+  corsOrigins?: string[];
+  /** Instead of the shared ones, for tests that end and restart them. */
+  services?: ServiceUrls;
+}
+
+/** The HTTP API on real parts, over a database of its own, on a free port; no worker. */
+export const startApi = async ({ corsOrigins = [], services }: ApiOptions = {}) => {
+  const { databaseUrl, redisUrl } = services ?? (await testServices());
+  const database = await createApiDatabase({ databaseUrl, redisUrl });
+  const { lines, destination } = collectLines();
+  const container = createApiContainer(database.databaseUrl, redisUrl, destination);
+  const { apiKeyService, lifecycle, redis, sequelize } = container;
+  await redis.connect();
   const app = createApp({
-    taskService: {} as never,
-    exportService,
-    apiKeyService,
-    health: { postgres: () => sequelize.query('SELECT 1') },
-    service: { version: '0.0.0-test', pid: process.pid, settings: { vk_api_url: 'http://vk' } },
-    logger,
+    ...container,
+    health: { postgres: () => sequelize.query('SELECT 1'), redis: () => redis.ping() },
+    service: { version: '0.0.0-test', pid: 1, settings: { vk_api_url: 'http://vk.example' } },
     corsOrigins,
   });
-  const server = app.listen(0, '127.0.0.1');
+  const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const keyOf = async (scope: 'read' | 'write' | 'admin') =>
+  const keyOf = async (scope: Scope) =>
     (await apiKeyService.createKey({ name: `test ${scope}`, scope })).key;
+  const keys = {
+    read: await keyOf('read'),
+    write: await keyOf('write'),
+    admin: await keyOf('admin'),
+  };
   return {
+    ...container,
     url,
-    keys: { read: await keyOf('read'), write: await keyOf('write'), admin: await keyOf('admin') },
+    keys,
     databaseUrl: database.databaseUrl,
-    sequelize,
-    apiKeyService,
-    exportService,
     logLines: lines,
+    /** A request under /api/v1 with a key of every right. */
+    send: (path: string, { headers, ...init }: SendInit = {}): Promise<Response> =>
+      fetch(`${url}/api/v1${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${keys.admin}`, ...headers },
+      }),
     query: <Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> =>
       sequelize.query<Row>(sql, { bind, type: QueryTypes.SELECT }),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await sequelize.close();
+      await lifecycle.stop();
       await database.drop();
     },
   };
