@@ -12,6 +12,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle';
 import { createModels } from './models/models';
 import { createApiKeyRepository } from './repositories/apiKeyRepository';
 import { createAuthorRepository } from './repositories/authorRepository';
+import { createClaimRepository } from './repositories/claimRepository';
 import { createCommentRepository } from './repositories/commentRepository';
 import { createCommunityRepository } from './repositories/communityRepository';
 import { createExportRepository } from './repositories/exportRepository';
@@ -22,7 +23,10 @@ import { createTargetSnapshotRepository } from './repositories/targetSnapshotRep
 import { createTaskEventRepository } from './repositories/taskEventRepository';
 import { createTaskLinksRepository } from './repositories/taskLinksRepository';
 import { createTaskRepository } from './repositories/taskRepository';
+import { createTaskSnapshotRepository } from './repositories/taskSnapshotRepository';
 import { createWalkRepository } from './repositories/walkRepository';
+import { createWalkOutcomeRepository } from './repositories/walkOutcomeRepository';
+import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
 import { createWithTransaction } from './repositories/withTransaction';
 import { createApiKeyService } from './services/apiKeyService';
 import { createCommunityLoader } from './services/collecting/communityLoader';
@@ -49,10 +53,14 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     models,
     withTransaction: createWithTransaction(sequelize),
     taskRepository,
+    taskSnapshotRepository: createTaskSnapshotRepository({ sequelize }),
+    claimRepository: createClaimRepository({ sequelize, models, taskRepository }),
+    wallOwnerRepository: createWallOwnerRepository({ sequelize, models, taskRepository }),
     targetRepository: createTargetRepository({ sequelize, models, taskRepository }),
     targetSnapshotRepository: createTargetSnapshotRepository({ sequelize }),
     taskEventRepository: createTaskEventRepository({ models }),
     taskLinksRepository: createTaskLinksRepository({ sequelize }),
+    walkOutcomeRepository: createWalkOutcomeRepository({ sequelize, models }),
     walkRepository: createWalkRepository({ sequelize, models }),
     postRepository: createPostRepository({ sequelize }),
     commentRepository: createCommentRepository({ sequelize }),

@@ -23,9 +23,9 @@ export const createTaskEventRepository = ({ models }: { models: Models }): TaskE
       limit: limit + 1,
     });
     const items = rows.slice(0, limit).map((row) => ({
-      id: Number(row.id),
-      taskId: Number(row.taskId),
-      targetId: row.targetId === null ? null : Number(row.targetId),
+      id: row.id,
+      taskId: row.taskId,
+      targetId: row.targetId,
       at: row.at,
       type: row.type as TaskEvent['type'],
       data: row.data,

@@ -1,7 +1,8 @@
 import type { ReasonKind } from '@stenograf/contracts/reasons';
 import type { WalkKind, WalkState } from '@stenograf/contracts/statuses';
-import { Op, QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import type { Models } from '../models/models';
+import { createSelect } from './select';
 import { byKey, column, jsonColumn } from './upsert';
 
 /** One list and how far it is read. `memory` belongs to the proof of the walk. */
@@ -52,15 +53,6 @@ export interface WalkRepository {
   listOpen(targetId: number): Promise<Walk[]>;
   /** Compare-and-set. @returns ids that moved; one that is missing was moved by someone else. */
   moveMany(moves: WalkMove[], transaction: Transaction): Promise<Set<number>>;
-  /** Opens failed walks whose reason may have passed, once. @returns how many. */
-  reopenFailed(targetId: number, kinds: ReasonKind[]): Promise<number>;
-  /** Opens lists that were believed empty, if VK was caught counting too few. */
-  reopenCountedZero(targetId: number): Promise<number>;
-  /** The first failed walk of a target, walls first; null when all were read. */
-  findFailed(
-    targetId: number,
-  ): Promise<{ kind: WalkKind; reasonKind: ReasonKind; reasonCode: number | null } | null>;
-  countDone(targetId: number): Promise<number>;
 }
 
 export interface NewWalks {
@@ -118,10 +110,6 @@ const moveBind = (rows: WalkMove[]): unknown[] => [
   column(rows, (row) => row.unlisted),
 ];
 
-const REOPEN = `state = 'open', reason_kind = NULL, reason_code = NULL, finished_at = NULL,
-  position = 0, anchors = '{}', memory = '{}', stored = 0, inline_stored = 0, stubs = 0,
-  vanished = 0, passes = passes + 1`;
-
 export const createWalkRepository = ({
   sequelize,
   models,
@@ -129,15 +117,13 @@ export const createWalkRepository = ({
   sequelize: Sequelize;
   models: Models;
 }): WalkRepository => {
-  const update = async (sql: string, bind: unknown[]): Promise<number> => {
-    const rows = await sequelize.query(sql, { bind, type: QueryTypes.SELECT });
-    return rows.length;
-  };
+  const select = createSelect(sequelize);
   return {
     async insertMany(targetId, walks, transaction) {
       if (walks.length === 0) return { open: [], closed: 0 };
-      const rows = await sequelize.query<Walk & { state: WalkState }>(INSERT, {
-        bind: [
+      const rows = await select<Walk & { state: WalkState }>(
+        INSERT,
+        [
           targetId,
           column(walks, (walk) => walk.kind),
           column(walks, (walk) => walk.ownerId),
@@ -145,9 +131,8 @@ export const createWalkRepository = ({
           column(walks, (walk) => walk.rootId),
           column(walks, (walk) => walk.reasonKind ?? null),
         ],
-        type: QueryTypes.SELECT,
-        transaction: transaction ?? null,
-      });
+        transaction,
+      );
       const open = rows.filter((row) => row.state === 'open');
       return { open, closed: rows.length - open.length };
     },
@@ -155,52 +140,15 @@ export const createWalkRepository = ({
     hasAny: async (targetId) => (await models.Walk.count({ where: { targetId } })) > 0,
 
     listOpen: (targetId) =>
-      sequelize.query<Walk>(
+      select<Walk>(
         `SELECT ${COLUMNS} FROM walks WHERE target_id = $1 AND state = 'open' ORDER BY id`,
-        { bind: [targetId], type: QueryTypes.SELECT },
+        [targetId],
       ),
 
     async moveMany(moves, transaction) {
       const rows = [...moves].sort(byKey((row) => row.id));
-      const moved = await sequelize.query<{ id: number }>(MOVE, {
-        bind: moveBind(rows),
-        type: QueryTypes.SELECT,
-        transaction,
-      });
+      const moved = await select<{ id: number }>(MOVE, moveBind(rows), transaction);
       return new Set(moved.map((row) => row.id));
     },
-
-    reopenFailed: (targetId, kinds) =>
-      update(
-        `UPDATE walks SET ${REOPEN}
-         WHERE target_id = $1 AND state = 'failed' AND passes < 2 AND reason_kind = ANY($2::text[])
-         RETURNING id`,
-        [targetId, kinds],
-      ),
-
-    reopenCountedZero: (targetId) =>
-      update(
-        `UPDATE walks SET ${REOPEN}
-         WHERE target_id = $1 AND state = 'done' AND reason_kind = 'counted_zero'
-           AND EXISTS (SELECT FROM walks AS caught
-             WHERE caught.target_id = $1 AND caught.memory @> '{"undercounted": true}')
-         RETURNING id`,
-        [targetId],
-      ),
-
-    async findFailed(targetId) {
-      const walk = await models.Walk.findOne({
-        where: { targetId, state: 'failed', reasonKind: { [Op.ne]: null } },
-        order: [
-          [sequelize.literal("kind IN ('wall', 'post')"), 'DESC'],
-          ['id', 'ASC'],
-        ],
-      });
-      if (!walk) return null;
-      const { kind, reasonCode } = walk;
-      return { kind, reasonKind: walk.reasonKind ?? 'internal', reasonCode };
-    },
-
-    countDone: (targetId) => models.Walk.count({ where: { targetId, state: 'done' } }),
   };
 };

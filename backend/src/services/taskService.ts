@@ -5,6 +5,7 @@ import type { NewTarget, TargetRepository } from '../repositories/targetReposito
 import type { TargetSnapshotRepository } from '../repositories/targetSnapshotRepository';
 import type { TaskEventRepository } from '../repositories/taskEventRepository';
 import type { NewTask, TaskRepository } from '../repositories/taskRepository';
+import type { TaskSnapshotRepository } from '../repositories/taskSnapshotRepository';
 import type { WithTransaction } from '../repositories/withTransaction';
 import type { Logger } from '../utils/logger';
 import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
@@ -15,6 +16,7 @@ import type { TaskService } from './taskServiceTypes';
 interface TaskServiceDependencies {
   withTransaction: WithTransaction;
   taskRepository: TaskRepository;
+  taskSnapshotRepository: TaskSnapshotRepository;
   targetRepository: TargetRepository;
   targetSnapshotRepository: TargetSnapshotRepository;
   taskEventRepository: TaskEventRepository;
@@ -71,6 +73,7 @@ const toTask = ({ posts, comments, priority, name }: CreateTaskBody, now: Date):
 export const createTaskService = ({
   withTransaction,
   taskRepository,
+  taskSnapshotRepository,
   targetRepository,
   targetSnapshotRepository,
   taskEventRepository,
@@ -79,7 +82,7 @@ export const createTaskService = ({
   now = () => new Date(),
 }: TaskServiceDependencies): TaskService => {
   const getTask = async (taskId: number): Promise<TaskSnapshot> => {
-    const task = await taskRepository.findSnapshot(taskId);
+    const task = await taskSnapshotRepository.findSnapshot(taskId);
     if (task) return task;
     throw new AppError('not_found', `There is no task ${taskId}.`);
   };
@@ -111,7 +114,7 @@ export const createTaskService = ({
 
     getTask,
 
-    listTasks: ({ after, limit }) => taskRepository.listSnapshots(after, limit),
+    listTasks: ({ after, limit }) => taskSnapshotRepository.listSnapshots(after, limit),
 
     async listTargets(taskId, { after, limit }) {
       await getTask(taskId);

@@ -1,4 +1,4 @@
-import type { ClaimedTarget, TargetEnd } from '../repositories/targetRepository';
+import type { ClaimedTarget, TargetEnd } from '../repositories/claimRepository';
 import type { Logger } from '../utils/logger';
 import { type CollectDependencies, collectTarget } from './collecting/collectTarget';
 import { LostTargetError } from './collecting/committer';
@@ -19,18 +19,20 @@ interface VkServiceDependencies extends CollectDependencies {
 }
 
 export const createVkService = (deps: VkServiceDependencies): VkService => {
-  const { targetRepository, taskRepository, logger, settings } = deps;
+  const { claimRepository, taskRepository, logger, settings } = deps;
 
   /** Extends the lease while pages are slow to come; a lost one stops the collecting. */
-  const keepLease = (target: ClaimedTarget, control: AbortController): Timer =>
-    setInterval(() => {
-      targetRepository.heartbeat(target, settings.leaseMs).then(
-        (isMine) => {
-          if (!isMine) control.abort(new LostTargetError('The lease is in other hands.'));
-        },
-        (error: unknown) => logger.warn('lease not extended', { targetId: target.id, error }),
-      );
-    }, settings.leaseMs / 3);
+  const keepLease = (target: ClaimedTarget, control: AbortController): Timer => {
+    const extend = async (): Promise<void> => {
+      try {
+        if (await claimRepository.heartbeat(target, settings.leaseMs)) return;
+        control.abort(new LostTargetError('The lease is in other hands.'));
+      } catch (error) {
+        logger.warn('lease not extended', { targetId: target.id, error });
+      }
+    };
+    return setInterval(() => void extend(), settings.leaseMs / 3);
+  };
 
   const collect = async (
     target: ClaimedTarget,
@@ -52,7 +54,7 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
   };
 
   const letGo = async (target: ClaimedTarget, end: TargetEnd): Promise<void> => {
-    const isMine = await targetRepository.end(target, end);
+    const isMine = await claimRepository.end(target, end);
     const fields = { taskId: target.taskId, targetId: target.id, status: end.status };
     if (isMine) logger.info('target let go', fields);
     else logger.info('target lost', fields);
@@ -61,7 +63,7 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
   return {
     async collectTarget(targetId, signal) {
       if (signal.aborted) return;
-      const target = await targetRepository.claim(targetId, settings.leaseMs);
+      const target = await claimRepository.claim(targetId, settings.leaseMs);
       if (target === null) return;
       const fields = { taskId: target.taskId, targetId, epoch: target.epoch };
       logger.info('target claimed', fields);

@@ -1,6 +1,7 @@
 import type { ReasonKind } from '@stenograf/contracts/reasons';
-import type { ClaimedTarget, TargetEnd } from '../../repositories/targetRepository';
-import type { WalkRepository } from '../../repositories/walkRepository';
+import type { ClaimedTarget, TargetEnd } from '../../repositories/claimRepository';
+import type { WalkOutcomeRepository } from '../../repositories/walkOutcomeRepository';
+import type { WallOwnerRepository } from '../../repositories/wallOwnerRepository';
 import { VkError, VkWaitError } from '../../vkApi/errors';
 import type { VkApi } from '../../vkApi/types';
 import { createCommitter, LostTargetError, type CommitRepositories } from './committer';
@@ -19,6 +20,8 @@ export interface CollectSettings {
 }
 
 export interface CollectDependencies extends CommitRepositories {
+  wallOwnerRepository: WallOwnerRepository;
+  walkOutcomeRepository: WalkOutcomeRepository;
   vkApi: VkApi;
   loader: CommunityLoader;
   settings: CollectSettings;
@@ -48,25 +51,25 @@ const settle = async (
   const { community, failure } = await resolveTarget(target.refs[0] ?? '', call, deps.loader);
   if (community === null) return { status: 'failed', reason: failure };
   await deps.communityRepository.upsertMany([community]);
-  const outcome = await deps.targetRepository.settleOwner(target, -community.id);
+  const outcome = await deps.wallOwnerRepository.settleOwner(target, -community.id);
   if (outcome !== 'settled') return GONE;
   await deps.walkRepository.insertMany(target.id, [firstWalk(target, -community.id)]);
   return null;
 };
 
 /** What is still worth a second try once nothing is open any more. */
-const reopen = async (walkRepository: WalkRepository, targetId: number): Promise<boolean> => {
-  const failed = await walkRepository.reopenFailed(targetId, PASSING);
-  const believed = await walkRepository.reopenCountedZero(targetId);
+const reopen = async (walks: WalkOutcomeRepository, targetId: number): Promise<boolean> => {
+  const failed = await walks.reopenFailed(targetId, PASSING);
+  const believed = await walks.reopenCountedZero(targetId);
   return failed + believed > 0;
 };
 
-const endOf = async (target: ClaimedTarget, walkRepository: WalkRepository): Promise<TargetEnd> => {
-  const failed = await walkRepository.findFailed(target.id);
+const endOf = async (target: ClaimedTarget, walks: WalkOutcomeRepository): Promise<TargetEnd> => {
+  const failed = await walks.findFailed(target.id);
   if (failed === null) return { status: 'completed' };
   const reason = { kind: failed.reasonKind, code: failed.reasonCode };
   const isUnread = failed.kind === 'wall' || (failed.kind === 'post' && target.postId !== null);
-  const hasRead = !isUnread || (await walkRepository.countDone(target.id)) > 0;
+  const hasRead = !isUnread || (await walks.countDone(target.id)) > 0;
   return { status: hasRead ? 'partial' : 'failed', reason };
 };
 
@@ -96,7 +99,7 @@ export const collectTarget = async (
   deps: CollectDependencies,
   control: AbortController,
 ): Promise<TargetEnd | null> => {
-  const { vkApi, walkRepository, settings } = deps;
+  const { vkApi, walkRepository, walkOutcomeRepository, settings } = deps;
   const committer = createCommitter({ ...deps, target, leaseMs: settings.leaseMs });
   const call: VkCall = (method, params) =>
     vkApi.call(method, params, {
@@ -117,7 +120,7 @@ export const collectTarget = async (
         const context = { call, scope, raw: settings.raw };
         const { signal } = control;
         await runWalks(open, { context, committer, walksMax: settings.walksMax, signal, stop });
-      } else if (!(await reopen(walkRepository, target.id))) {
+      } else if (!(await reopen(walkOutcomeRepository, target.id))) {
         return;
       }
     }
@@ -131,7 +134,7 @@ export const collectTarget = async (
       await nameAuthors({ ...deps, taskId: target.taskId, call });
     }
     await committer.flush();
-    return end ?? (await endOf(target, walkRepository));
+    return end ?? (await endOf(target, walkOutcomeRepository));
   } catch (error) {
     const cause = firstCause ?? error;
     if (cause instanceof LostTargetError) return null;

@@ -6,8 +6,8 @@ import type { PostRepository } from '../../repositories/postRepository';
 import type {
   ClaimedTarget,
   TargetCounters,
-  TargetRepository,
-} from '../../repositories/targetRepository';
+  ClaimRepository,
+} from '../../repositories/claimRepository';
 import type { TaskEventRepository } from '../../repositories/taskEventRepository';
 import type { TaskLinksRepository } from '../../repositories/taskLinksRepository';
 import type { TaskRepository } from '../../repositories/taskRepository';
@@ -18,7 +18,7 @@ import type { PageCommit } from './pageCommit';
 
 export interface CommitRepositories {
   withTransaction: WithTransaction;
-  targetRepository: TargetRepository;
+  claimRepository: ClaimRepository;
   taskRepository: TaskRepository;
   taskEventRepository: TaskEventRepository;
   taskLinksRepository: TaskLinksRepository;
@@ -141,10 +141,10 @@ export const createCommitter = (options: CommitterOptions): Committer => {
 };
 
 const assertMine = async (
-  { targetRepository, target }: CommitterOptions,
+  { claimRepository, target }: CommitterOptions,
   transaction: Transaction,
 ): Promise<void> => {
-  if (await targetRepository.fence(target, transaction)) return;
+  if (await claimRepository.fence(target, transaction)) return;
   throw new LostTargetError('The target is in other hands.');
 };
 
@@ -156,7 +156,7 @@ const writePages = async (
   isTick: boolean,
   transaction: Transaction,
 ): Promise<Walk[]> => {
-  const { target, leaseMs, walkRepository, targetRepository } = options;
+  const { target, leaseMs, walkRepository, claimRepository } = options;
   await assertMine(options, transaction);
   const moved = await walkRepository.moveMany(
     pages.map(({ move }) => move),
@@ -167,7 +167,7 @@ const writePages = async (
   const newWalks = pages.flatMap((page) => page.newWalks);
   const walks = await walkRepository.insertMany(target.id, newWalks, transaction);
   const postsExpected = pages.findLast((page) => page.postsExpected !== null)?.postsExpected;
-  await targetRepository.addCounters(
+  await claimRepository.addCounters(
     target,
     { ...written, ...walkCounters(pages, walks), ...spent },
     postsExpected ?? null,

@@ -5,7 +5,7 @@ import type { PostInput, PostKey } from '../../repositories/postRepository';
 import type { NewWalk, Walk, WalkMove } from '../../repositories/walkRepository';
 import { toAuthor, toCommunity } from './normalise';
 import { toObjects } from './vkFields';
-import type { WalkState as ProofState, WalkMemory } from './walkState';
+import type { WalkState as ProofState } from './walkState';
 
 /** What one page brings into the database, together with the step of its walk. */
 export interface PageCommit {
@@ -44,7 +44,7 @@ export const emptyCommit = (move: WalkMove): PageCommit => ({
 export const proofOf = (walk: Walk): ProofState => ({
   position: walk.position,
   anchors: walk.anchors,
-  memory: walk.memory as WalkMemory,
+  memory: walk.memory,
   stored: walk.stored,
   vanished: walk.vanished,
 });

@@ -1,5 +1,5 @@
 import type { CommunityInput } from '../../repositories/communityRepository';
-import type { TargetReason } from '../../repositories/targetRepository';
+import type { TargetReason } from '../../repositories/claimRepository';
 import { parseReference } from '../../vkApi/references';
 import type { CommunityLoader } from './communityLoader';
 import { isObject, toInteger, toTextOrNull } from './vkFields';

@@ -90,7 +90,7 @@ const movedUp = (
   shared: number,
 ): number => {
   const id = reply.ids[shared];
-  if (memory.anchorOffset == null || id === undefined) return 0;
+  if (typeof memory.anchorOffset !== 'number' || id === undefined) return 0;
   if (reply.length < request.count || reply.ids.length !== reply.length) return 0;
   const before = memory.anchorOffset + anchors.indexOf(id);
   return Math.max(0, before - (request.offset + shared));
@@ -140,7 +140,7 @@ const passGap = (state: WalkState, request: PageRequest, reply: PageReply): Walk
 const isBehindGap = ({ memory }: WalkState, reply: PageReply): boolean =>
   memory.gapped === true &&
   reply.length > 0 &&
-  memory.total != null &&
+  typeof memory.total === 'number' &&
   reply.total !== null &&
   Math.abs(memory.total - reply.total) <= OVERLAP;
 

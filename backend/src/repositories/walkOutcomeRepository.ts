@@ -1,0 +1,68 @@
+import type { ReasonKind } from '@stenograf/contracts/reasons';
+import type { WalkKind } from '@stenograf/contracts/statuses';
+import { Op, type Sequelize } from 'sequelize';
+import type { Models } from '../models/models';
+import { createSelect } from './select';
+
+/** What came of the walks of a target, and which of them deserve a second try. */
+export interface WalkOutcomeRepository {
+  /** Opens failed walks whose reason may have passed, once. @returns how many. */
+  reopenFailed(targetId: number, kinds: ReasonKind[]): Promise<number>;
+  /** Opens lists that were believed empty, if VK was caught counting too few. */
+  reopenCountedZero(targetId: number): Promise<number>;
+  /** The first failed walk of a target, walls first; null when all were read. */
+  findFailed(
+    targetId: number,
+  ): Promise<{ kind: WalkKind; reasonKind: ReasonKind; reasonCode: number | null } | null>;
+  countDone(targetId: number): Promise<number>;
+}
+
+const REOPEN = `state = 'open', reason_kind = NULL, reason_code = NULL, finished_at = NULL,
+  position = 0, anchors = '{}', memory = '{}', stored = 0, inline_stored = 0, stubs = 0,
+  vanished = 0, passes = passes + 1`;
+
+export const createWalkOutcomeRepository = ({
+  sequelize,
+  models,
+}: {
+  sequelize: Sequelize;
+  models: Models;
+}): WalkOutcomeRepository => {
+  const select = createSelect(sequelize);
+  const update = async (sql: string, bind: unknown[]): Promise<number> =>
+    (await select(sql, bind)).length;
+  return {
+    reopenFailed: (targetId, kinds) =>
+      update(
+        `UPDATE walks SET ${REOPEN}
+         WHERE target_id = $1 AND state = 'failed' AND passes < 2 AND reason_kind = ANY($2::text[])
+         RETURNING id`,
+        [targetId, kinds],
+      ),
+
+    reopenCountedZero: (targetId) =>
+      update(
+        `UPDATE walks SET ${REOPEN}
+         WHERE target_id = $1 AND state = 'done' AND reason_kind = 'counted_zero'
+           AND EXISTS (SELECT FROM walks AS caught
+             WHERE caught.target_id = $1 AND caught.memory @> '{"undercounted": true}')
+         RETURNING id`,
+        [targetId],
+      ),
+
+    async findFailed(targetId) {
+      const walk = await models.Walk.findOne({
+        where: { targetId, state: 'failed', reasonKind: { [Op.ne]: null } },
+        order: [
+          [sequelize.literal("kind IN ('wall', 'post')"), 'DESC'],
+          ['id', 'ASC'],
+        ],
+      });
+      if (!walk) return null;
+      const { kind, reasonCode } = walk;
+      return { kind, reasonKind: walk.reasonKind ?? 'internal', reasonCode };
+    },
+
+    countDone: (targetId) => models.Walk.count({ where: { targetId, state: 'done' } }),
+  };
+};
