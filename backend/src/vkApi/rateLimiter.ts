@@ -71,7 +71,6 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
       heardAt + reservation.waitMs - lateMsMax,
       (passedAt.get(token.fingerprint) ?? -Infinity) + gapMs,
     );
-    if (sendAt > earliest + lateMsMax) return false;
     await sleepUntil(clock, sendAt, signal);
     const now = clock.monotonicMs();
     const held = now < (heldUntil.get(token.fingerprint) ?? -Infinity);
@@ -82,9 +81,11 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
 
   return {
     acquire: async (token, wanted) => {
+      let missed: Reservation | null = null;
       while (wanted() && !signal.aborted) {
         const askedAt = clock.monotonicMs();
-        const reservation = await store.reserve(token.fingerprint, spacingOf(token));
+        const reservation = await store.reserve(token.fingerprint, spacingOf(token), missed);
+        missed = null;
         if (reservation === null) {
           await clock.sleep(REDIS_PAUSE_MS, signal);
         } else if (!reservation.granted) {
@@ -92,6 +93,8 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
           await clock.sleep(reservation.waitMs + random() * 10, signal);
         } else if (await waitForSlot(token, reservation, askedAt)) {
           return { slotAt: new Date(reservation.slotMs), spacingMs: reservation.spacingMs };
+        } else {
+          missed = reservation;
         }
       }
       return null;

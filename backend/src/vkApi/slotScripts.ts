@@ -9,9 +9,11 @@
  * Reserves the next slot if it begins within the horizon. Without a known slot (a first start, an
  * emptied Redis, a clock that stepped back) the first one comes only after all reservations that
  * may still be out have passed; that is written down even though the caller is refused, else
- * nobody would ever start.
+ * nobody would ever start. A slot that its holder missed is taken back first if it is still the
+ * last one given: nothing was sent on it, so that only the time missed is lost.
  *
- * KEYS: state. ARGV: spacing, horizon, penalty, quiet time, time to live.
+ * KEYS: state. ARGV: spacing, horizon, penalty, quiet time, time to live, missed slot (0: none),
+ * its spacing.
  * Returns granted (1 or 0), ms to wait for the slot or before asking again, slot, spacing.
  */
 export const RESERVE_SLOT = `
@@ -23,6 +25,10 @@ local next, spacing = tonumber(state[1]), math.max(base, tonumber(state[2]) or 0
 local drew, widened = tonumber(state[3]), tonumber(state[4])
 if drew and now - widened > tonumber(ARGV[4]) then
   spacing = math.max(base, drew * 1.05)
+end
+local missed = tonumber(ARGV[6])
+if next and missed > 0 and math.abs(missed + tonumber(ARGV[7]) - next) < 0.01 then
+  next = missed
 end
 if not next or next > now + 2 * (horizon + spacing) + penalty then
   next = now + horizon + spacing

@@ -25,7 +25,12 @@ export interface Reservation {
 
 /** The slots of all tokens in Redis, shared by all processes. null: Redis did not answer in time. */
 export interface SlotStore {
-  reserve: (fingerprint: string, spacingMs: number) => Promise<Reservation | null>;
+  /** `missed`: a reservation on which nothing was sent. */
+  reserve: (
+    fingerprint: string,
+    spacingMs: number,
+    missed: Reservation | null,
+  ) => Promise<Reservation | null>;
   /** After error 6 to a request that was sent at the spacing `drewMs`. */
   widen: (fingerprint: string, drewMs: number, spacingMs: number) => Promise<void>;
 }
@@ -50,9 +55,10 @@ export const createSlotStore = (deps: Dependencies): SlotStore => {
   const ask = createAsker(deps);
   const keyOf = (fingerprint: string): string => `${deps.prefix}{tok:${fingerprint}}:pace`;
   return {
-    reserve: (fingerprint, spacingMs) =>
+    reserve: (fingerprint, spacingMs, missed) =>
       ask(async () => {
         const args = [spacingMs, HORIZON_MS, PENALTY_MS, QUIET_MS, STATE_TTL_MS];
+        args.push(missed?.slotMs ?? 0, missed?.spacingMs ?? 0);
         const reply = await commands.stenografReserveSlot(keyOf(fingerprint), ...args);
         const [granted, wait, slot, spacing] = reply;
         return {

@@ -161,6 +161,35 @@ describe.concurrent('one token', () => {
     expect(await limiter.acquire(newToken(3), () => asked++ < 1)).toBeNull();
   });
 
+  test('whose slot was missed gets a new one, and only the time missed is lost', async () => {
+    const { redis, logs } = first();
+    let lateMs = 0;
+    const limiter = createRateLimiter({
+      redis,
+      prefix: PREFIX,
+      jitterMs: JITTER_MS,
+      clock: {
+        ...systemClock,
+        sleep: async (ms, signal) => {
+          // The wait for the slot, not the shorter ones for Redis.
+          const isForSlot = ms > 500;
+          await systemClock.sleep(isForSlot ? ms + lateMs : ms, signal);
+          if (isForSlot) lateMs = 0;
+        },
+      },
+      logger: logs.logger,
+      random: () => 0,
+      signal: stopping.signal,
+    });
+    const token = newToken(2);
+    const before = await limiter.acquire(token, () => true);
+    lateMs = 100;
+    const after = await limiter.acquire(token, () => true);
+    const gapMs = (after?.slotAt.getTime() ?? 0) - (before?.slotAt.getTime() ?? 0);
+    expect(gapMs).toBeGreaterThan(550 + 25);
+    expect(gapMs).toBeLessThan(2 * 550);
+  });
+
   test('leaves no trace of itself but its fingerprint, which expires', async () => {
     const { limiter, redis } = first();
     const token = newToken(20);
