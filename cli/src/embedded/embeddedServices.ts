@@ -79,8 +79,10 @@ export const openEmbeddedServices = async (
       release: createRelease(home, use),
     };
   } catch (error) {
-    // What did start goes with the reaper, unless another process uses it.
+    // One of the two may have started: it goes again, unless another process uses it.
     use?.release();
+    setup.release();
+    await stopIfUnused(home).catch(() => {});
     throw error;
   } finally {
     setup.release();

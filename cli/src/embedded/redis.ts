@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -7,6 +7,7 @@ import { EmbeddedError } from './EmbeddedError';
 import { launchOnFreePort, PortTakenError } from './ports';
 import { findText } from './privateFile';
 import { findCommandLine, sendSignal, waitForEnd } from './processes';
+import { withDeadline } from './withDeadline';
 import { quoteLogTail, rotateLog } from './serviceLog';
 
 /** One Redis server of ours: its place, its secret and how it is run. */
@@ -23,8 +24,9 @@ export interface RedisServer {
 
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 10_000;
+const ANSWER_MS_MAX = 2_000;
 /** For a server found alive that may still be reading its append-only file. */
-const ANSWER_MS_MAX = 30_000;
+const READING_MS_MAX = 30_000;
 
 type Place = Pick<RedisServer, 'folder' | 'port'>;
 
@@ -63,15 +65,15 @@ export const findRunningRedis = async (server: Place): Promise<number | null> =>
 const answers = async (server: RedisServer): Promise<boolean> => {
   const client = new Redis(redisUrl(server), {
     lazyConnect: true,
-    connectTimeout: 2_000,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
   // Unheard, ioredis would print it.
   client.on('error', () => {});
+  const ping = client.connect().then(() => client.ping());
   try {
-    await client.connect();
-    await client.ping();
+    // Another program on this port may take the connection and never say a word.
+    await withDeadline(ping, ANSWER_MS_MAX);
     return true;
   } catch {
     return false;
@@ -79,9 +81,6 @@ const answers = async (server: RedisServer): Promise<boolean> => {
     client.disconnect();
   }
 };
-
-const isOver = (child: ChildProcess): boolean =>
-  child.exitCode !== null || child.signalCode !== null;
 
 const createStartFailure = async (server: RedisServer): Promise<EmbeddedError> => {
   const log = (await findText(logOf(server))) ?? '';
@@ -98,17 +97,21 @@ export const launchRedis = async (server: RedisServer): Promise<void> => {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  let failure: Error | null = null;
-  child.on('error', (error) => {
-    failure = error;
+  let isOver = false;
+  const over = new Promise<false>((resolve) => {
+    const end = () => {
+      isOver = true;
+      resolve(false);
+    };
+    child.once('exit', end).once('error', end);
   });
   // The configuration goes through a pipe, so that the password stands in no list of processes.
   child.stdin.on('error', () => {});
   child.stdin.end(configOf(server));
   child.unref();
   const deadline = Date.now() + START_MS_MAX;
-  while (!(await answers(server))) {
-    if (failure || isOver(child) || Date.now() > deadline) throw await createStartFailure(server);
+  while (!(await Promise.race([answers(server), over]))) {
+    if (isOver || Date.now() > deadline) throw await createStartFailure(server);
     await sleep(20);
   }
 };
@@ -131,7 +134,7 @@ export const killRedis = async (server: Place): Promise<void> => {
 };
 
 const answersInTime = async (server: RedisServer): Promise<boolean> => {
-  const deadline = Date.now() + ANSWER_MS_MAX;
+  const deadline = Date.now() + READING_MS_MAX;
   while (!(await answers(server))) {
     if ((await findRunningRedis(server)) === null || Date.now() > deadline) return false;
     await sleep(50);

@@ -39,7 +39,7 @@ export interface Answer {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly log: readonly string[];
-  readonly error: string;
+  readonly error?: string;
   readonly released: boolean;
   readonly queriedAfterInterrupt: boolean;
 }
@@ -47,7 +47,7 @@ export interface Answer {
 /** A process that uses the services of a home; see userProcess.ts. */
 export interface User {
   readonly child: ChildProcess;
-  /** What it said first: the addresses of the services, or why it could not start. */
+  /** What it said first: the addresses of the services. */
   readonly first: Answer;
   nextAnswer(): Promise<Answer>;
   /** Lets go of the services and waits for its end. */
@@ -70,7 +70,7 @@ export interface UserOptions {
   readonly script?: string;
 }
 
-/** Starts a process that uses the home, in a process group of its own. */
+/** Starts a process that uses the home, in a process group of its own; throws if it cannot. */
 export const startUser = async (
   home: string,
   { env = process.env, script = USER_PROCESS }: UserOptions = {},
@@ -82,9 +82,11 @@ export const startUser = async (
   });
   const exit = once(child, 'exit');
   const nextAnswer = createReader(createInterface({ input: child.stdout }));
+  const first = await nextAnswer();
+  if (first.error) throw new Error(first.error);
   return {
     child,
-    first: await nextAnswer(),
+    first,
     nextAnswer,
     release: async () => {
       child.stdin.write('release\n');
@@ -134,4 +136,14 @@ export const askRedis = async (redisUrl: string, ...command: string[]): Promise<
   } finally {
     client.disconnect();
   }
+};
+
+/** What the promise is rejected with; fails if it is not. */
+export const failureOf = async (failing: Promise<unknown>): Promise<Error> => {
+  const error = await failing.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof Error) return error;
+  throw new Error(`Rejected with no error: ${String(error)}`);
 };
