@@ -52,6 +52,11 @@ export const createExportController = ({
         return;
       }
       const lines = await exportService.openNdjson(kind, filter);
+      if (response.destroyed) {
+        // The reader left while the export was being opened; nothing would tell the stream.
+        lines.destroy();
+        return;
+      }
       response.set(headers);
       try {
         await pipeline(lines, response);

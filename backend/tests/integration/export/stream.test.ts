@@ -115,19 +115,47 @@ describe('a reader', () => {
     expect(api.logLines.slice(before).join()).not.toContain('"level":"error"');
   });
 
+  const lock = async (table: string) => {
+    const transaction = await api.sequelize.transaction();
+    await api.sequelize.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`, { transaction });
+    return { release: () => transaction.rollback() };
+  };
+  const waitsFor = (table: string) =>
+    eventually(
+      async () => {
+        const waiting = await api.query(
+          `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+           WHERE NOT l.granted AND l.relation = $1::regclass
+             AND a.application_name = 'stenograf-export'`,
+          [table],
+        );
+        return waiting.length > 0;
+      },
+      { what: `the export to wait for ${table}` },
+    );
+
   test('that leaves while the database is still searching ends the search', async () => {
     await letServersDefaultBeOff();
-    const holder = await api.sequelize.transaction();
-    await api.sequelize.query('LOCK TABLE posts IN ACCESS EXCLUSIVE MODE', {
-      transaction: holder,
-    });
+    const posts = await lock('posts');
     const socket = await openSocket('posts.ndjson');
-    await eventually(async () => (await backends()).some(({ state }) => state === 'active'), {
-      what: 'the export to wait for the lock',
-    });
+    await waitsFor('posts');
     socket.destroy();
     await noBackendIsLeft();
-    await holder.rollback();
+    await posts.release();
+  });
+
+  test('that leaves before the export is open starts none', async () => {
+    const { id: taskId } = await api.taskService.createTask({ communities: ['club1'] });
+    const [tasks, posts] = [await lock('tasks'), await lock('posts')];
+    const before = api.logLines.length;
+    const socket = await openSocket(`posts.ndjson?task=${taskId}`);
+    await waitsFor('tasks');
+    socket.destroy();
+    await eventually(() => api.logLines.length > before, { what: 'the line of the request' });
+    await tasks.release();
+    await noBackendIsLeft();
+    await posts.release();
+    expect(api.logLines.slice(before).join()).not.toContain('"level":"error"');
   });
 });
 
@@ -153,15 +181,25 @@ describe('an export that fails half-way', () => {
     );
   });
 
-  test('is told from a complete one by an ordinary client', async () => {
+  const BREAKS: [string, () => Promise<unknown>, () => Promise<unknown>][] = [
+    ['the connection is lost', endBackends, async () => undefined],
+    [
+      'a query fails',
+      () => api.query('ALTER TABLE authors RENAME TO authors_elsewhere'),
+      () => api.query('ALTER TABLE authors_elsewhere RENAME TO authors'),
+    ],
+  ];
+
+  test.each(BREAKS)('is told from a complete one when %s', async (_, breakIt, mendIt) => {
     const response = await request('all.ndjson');
-    await endBackends();
+    await breakIt();
     const outcome = await response.text().then(
       () => 'complete',
       () => 'failed',
     );
+    await mendIt();
     expect(outcome).toBe('failed');
-    expect(await (await request('posts.ndjson')).text()).toEndWith('}\n');
+    expect(await (await request('all.ndjson')).text()).toEndWith('}\n');
   });
 
   test('while nobody reads, frees its place at once', async () => {
