@@ -17,6 +17,7 @@ export const runWorker = async (container: Container): Promise<void> => {
   const processor = createCollectProcessor(vkService, stopping.signal);
   const worker = createWorker(config, config.worker.targetsMax, processor);
   worker.on('error', (error) => logger.debug('worker connection', { error }));
+  worker.on('failed', (job, error) => logger.error('job failed', { jobId: job?.id, error }));
   sweepService.start();
   void worker.run().catch((error: unknown) => logger.error('worker ended', { error }));
   lifecycle.onStop('worker', async () => {

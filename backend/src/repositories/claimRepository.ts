@@ -82,7 +82,7 @@ RETURNING id, task_id, epoch, refs, owner_id, post_id, barren_claims`;
 
 /** Two claims of one wall must not both find it free; unresolved targets have no wall yet. */
 const LOCK_WALL = `SELECT pg_advisory_xact_lock(7836502, hashint8(owner_id))
-FROM targets WHERE id = $1 AND owner_id IS NOT NULL RETURNING id`;
+FROM targets WHERE id = $1 AND owner_id IS NOT NULL`;
 
 const END = `
 UPDATE targets SET status = $3::text, reason_kind = $4, reason_code = $5, waiting_for = $6,
