@@ -28,16 +28,10 @@ const isCredentials = (value: unknown): value is Credentials => {
 export const writeCredentials = (home: string, credentials: Credentials): Promise<void> =>
   writePrivateFile(fileOf(home), `${JSON.stringify(credentials, null, 2)}\n`);
 
-/** What the home remembers; null if it remembers nothing. */
-export const findCredentials = async (home: string): Promise<Credentials | null> => {
-  const stored = await findJson(fileOf(home));
-  return isCredentials(stored) ? stored : null;
-};
-
 /** What the home remembers, or new passwords, which are stored before anything uses them. */
 export const ensureCredentials = async (home: string): Promise<Credentials> => {
-  const stored = await findCredentials(home);
-  if (stored) return stored;
+  const stored = await findJson(fileOf(home));
+  if (isCredentials(stored)) return stored;
   if ((await findText(fileOf(home))) !== null) {
     throw new EmbeddedError(
       `${fileOf(home)} holds the passwords of the data beside it and cannot be read: ` +

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -29,6 +29,15 @@ export const findCommandLine = (pid: number): string | null => {
   if (!isUsablePid(pid)) return null;
   if (process.platform !== 'linux') return askPs(pid, 'command');
   return readProc(pid, 'cmdline')?.replaceAll('\0', ' ').trim() || null;
+};
+
+/** The folder a live process works in; null where the system does not tell. */
+export const findWorkingFolder = (pid: number): string | null => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return null;
+  }
 };
 
 /** When a live process was started, in the system's own terms; null for none, and for a zombie. */

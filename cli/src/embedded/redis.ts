@@ -6,7 +6,7 @@ import { spawnOptions, type Account } from './account';
 import { EmbeddedError } from './EmbeddedError';
 import { launchOnFreePort, PortTakenError } from './ports';
 import { findText } from './privateFile';
-import { findCommandLine, sendSignal, waitForEnd } from './processes';
+import { findCommandLine, findWorkingFolder, sendSignal, waitForEnd } from './processes';
 import { withDeadline } from './withDeadline';
 import { quoteLogTail, rotateLog } from './serviceLog';
 
@@ -28,7 +28,7 @@ const ANSWER_MS_MAX = 2_000;
 /** For a server found alive that may still be reading its append-only file. */
 const READING_MS_MAX = 30_000;
 
-type Place = Pick<RedisServer, 'folder' | 'port'>;
+type Place = Pick<RedisServer, 'folder'>;
 
 const logOf = (server: RedisServer): string => join(server.folder, 'redis.log');
 const pidFileOf = (server: Place): string => join(server.folder, 'redis.pid');
@@ -54,11 +54,15 @@ const configOf = (server: RedisServer): string =>
     '',
   ].join('\n');
 
-/** The live server that wrote our pid file; null if there is none. */
-export const findRunningRedis = async (server: Place): Promise<number | null> => {
+/** The live server on our folder and its port; null if there is none. */
+export const findRunningRedis = async (server: Place) => {
   const pid = Number.parseInt((await findText(pidFileOf(server))) ?? '', 10);
-  // Redis rewrites its title to name and address, so the pid may at worst be another Redis'.
-  return findCommandLine(pid)?.includes(`redis-server 127.0.0.1:${server.port}`) ? pid : null;
+  // Redis rewrites its command line to its name and address.
+  const port = /redis-server 127\.0\.0\.1:(\d+)/.exec(findCommandLine(pid) ?? '')?.[1];
+  if (!port) return null;
+  // After a crash the pid may be another Redis' by now, which works in another folder.
+  const folder = findWorkingFolder(pid);
+  return folder === null || folder === server.folder ? { pid, port: Number(port) } : null;
 };
 
 /** Whether the server is up, has read its file and takes our password. */
@@ -118,25 +122,25 @@ export const launchRedis = async (server: RedisServer): Promise<void> => {
 
 /** Stops the server if it runs and waits for its end; one that hangs is killed. */
 export const stopRedis = async (server: Place): Promise<void> => {
-  const pid = await findRunningRedis(server);
-  if (pid === null) return;
-  sendSignal(pid, 'SIGTERM');
-  if (await waitForEnd(pid, STOP_MS_MAX)) return;
+  const running = await findRunningRedis(server);
+  if (!running) return;
+  sendSignal(running.pid, 'SIGTERM');
+  if (await waitForEnd(running.pid, STOP_MS_MAX)) return;
   await killRedis(server);
 };
 
 /** Ends the server as a crash would. */
 export const killRedis = async (server: Place): Promise<void> => {
-  const pid = await findRunningRedis(server);
-  if (pid === null) return;
-  sendSignal(pid, 'SIGKILL');
-  await waitForEnd(pid, STOP_MS_MAX);
+  const running = await findRunningRedis(server);
+  if (!running) return;
+  sendSignal(running.pid, 'SIGKILL');
+  await waitForEnd(running.pid, STOP_MS_MAX);
 };
 
 const answersInTime = async (server: RedisServer): Promise<boolean> => {
   const deadline = Date.now() + READING_MS_MAX;
   while (!(await answers(server))) {
-    if ((await findRunningRedis(server)) === null || Date.now() > deadline) return false;
+    if (!(await findRunningRedis(server)) || Date.now() > deadline) return false;
     await sleep(50);
   }
   return true;
@@ -150,7 +154,9 @@ export const ensureRedis = async (
   server: RedisServer,
   log: (line: string) => void,
 ): Promise<void> => {
-  if ((await findRunningRedis(server)) !== null) {
+  const running = await findRunningRedis(server);
+  if (running) {
+    server.port = running.port;
     if (await answersInTime(server)) return;
     // It hangs; a second server must not share its folder.
     await stopRedis(server);

@@ -1,7 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findCredentials } from './credentials';
 import { tryLock, waitForLock, type FileLock } from './fileLock';
 import { locksOf } from './locks';
 import { findRunningPostgres, stopPostgres } from './postgres';
@@ -15,12 +14,10 @@ const REAPER_POLL_MS = 250;
 const REAPER_GRACE_MS = 3_000;
 
 const findServers = async (home: string) => {
-  const credentials = await findCredentials(home);
-  const find = (name: string) => realpath(join(home, name)).catch(() => join(home, name));
-  return {
-    postgres: { folder: await find('postgres') },
-    redis: { folder: await find('redis'), port: credentials?.redis.port ?? 0 },
-  };
+  const find = async (name: string) => ({
+    folder: await realpath(join(home, name)).catch(() => join(home, name)),
+  });
+  return { postgres: await find('postgres'), redis: await find('redis') };
 };
 
 const stopServers = async (home: string): Promise<void> => {
@@ -63,10 +60,10 @@ interface Running {
 
 const listRunning = async (home: string): Promise<Running[]> => {
   const { postgres, redis } = await findServers(home);
-  const pids = [(await findRunningPostgres(postgres))?.pid, await findRunningRedis(redis)];
-  return pids
-    .filter((pid) => typeof pid === 'number')
-    .map((pid) => ({ pid, start: findProcessStart(pid) }));
+  const found = [await findRunningPostgres(postgres), await findRunningRedis(redis)];
+  return found
+    .filter((server) => server !== null)
+    .map(({ pid }) => ({ pid, start: findProcessStart(pid) }));
 };
 
 /** For servers whose home was deleted under them: their pid files are gone, and nobody joins. */

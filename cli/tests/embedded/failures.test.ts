@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { EmbeddedError } from '../../src/embedded/EmbeddedError';
 import { startEmbeddedServices } from '../../src/embedded/embeddedServices';
 import { ensureRedisServer } from '../../src/embedded/redisBinary';
-import { failureOf, makeHome, startUser, type Home } from './support';
+import { failureOf, isRunning, makeHome, readServerPids, startUser, type Home } from './support';
 
 let home: Home;
 
@@ -12,7 +12,12 @@ beforeEach(async () => {
   home = await makeHome();
 });
 
-afterEach(() => home.remove());
+afterEach(async () => {
+  // Also a start that failed half-way leaves no server behind.
+  for (const pid of Object.values(await readServerPids(home.path)))
+    expect(isRunning(pid)).toBe(false);
+  await home.remove();
+});
 
 const startAgain = (): Promise<unknown> =>
   startEmbeddedServices({ home: home.path, log: () => {}, needPostgres: true, needRedis: true });
