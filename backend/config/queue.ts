@@ -1,6 +1,6 @@
 import { Queue, Worker, type Job } from 'bullmq';
 import { COLLECT_QUEUE, type CollectJobData } from '../src/jobs/collectJob';
-import { createRedis, createWorkerRedis } from './redis';
+import { consumerConnection, producerConnection } from './redis';
 
 export interface QueueConfig {
   redisUrl: string;
@@ -12,7 +12,8 @@ export type CollectHandler = (job: Job<CollectJobData>) => Promise<void>;
 /** A producer fails fast: a caller of the API is answered, not left hanging. */
 export const createQueue = ({ redisUrl, redisPrefix }: QueueConfig): Queue<CollectJobData> =>
   new Queue<CollectJobData>(COLLECT_QUEUE, {
-    connection: createRedis(redisUrl).duplicate({ lazyConnect: false, commandTimeout: 5_000 }),
+    // Options, not a connection: what BullMQ opens itself it also closes.
+    connection: producerConnection(redisUrl),
     prefix: redisPrefix,
   });
 
@@ -26,7 +27,7 @@ export const createWorker = (
   handler: CollectHandler,
 ): Worker<CollectJobData> =>
   new Worker<CollectJobData>(COLLECT_QUEUE, handler, {
-    connection: createWorkerRedis(redisUrl),
+    connection: consumerConnection(redisUrl),
     prefix: redisPrefix,
     concurrency,
     autorun: false,
