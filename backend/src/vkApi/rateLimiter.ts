@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { createRedisClock } from './redisClock';
 import { createSlotStore, PENALTY_MS } from './slotStore';
 import type { Reservation } from './slotStore';
 import type { Clock, VkApiLogger } from './types';
@@ -45,6 +46,7 @@ interface Dependencies {
 export const createRateLimiter = (deps: Dependencies): RateLimiter => {
   const { jitterMs, clock, random, signal } = deps;
   const store = createSlotStore(deps);
+  const redisClock = createRedisClock();
   const lateMsMax = jitterMs / 4;
   /** When this process last let a request of a token pass: a guard should Redis ever be wrong. */
   const passedAt = new Map<string, number>();
@@ -54,27 +56,26 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
 
   const spacingOf = (token: PacedToken): number => (1_000 + jitterMs) / token.rps;
 
-  /**
-   * The reservation was made somewhere between asking and hearing, so the slot lies between
-   * `askedAt + wait` and `heardAt + wait`; a request sent too far off either end is not sent.
-   */
-  const waitForSlot = async (
+  const reserve = async (
     token: PacedToken,
-    reservation: Reservation,
-    askedAt: number,
-  ): Promise<boolean> => {
-    const earliest = askedAt + reservation.waitMs;
-    const heardAt = clock.monotonicMs();
+    missed: Reservation | null,
+  ): Promise<Reservation | null> => {
+    const askedAt = clock.monotonicMs();
+    const reservation = await store.reserve(token.fingerprint, spacingOf(token), missed);
+    if (reservation) redisClock.learn(askedAt, clock.monotonicMs(), reservation.nowMs);
+    return reservation;
+  };
+
+  /** A request that would come too early or too late for its slot is not sent. */
+  const waitForSlot = async (token: PacedToken, reservation: Reservation): Promise<boolean> => {
+    const { earliestMs, latestMs } = redisClock.toMonotonic(reservation.slotMs);
     const gapMs = reservation.spacingMs * ((1_000 + lateMsMax) / (1_000 + jitterMs));
-    const sendAt = Math.max(
-      earliest,
-      heardAt + reservation.waitMs - lateMsMax,
-      (passedAt.get(token.fingerprint) ?? -Infinity) + gapMs,
-    );
+    const passableAt = (passedAt.get(token.fingerprint) ?? -Infinity) + gapMs;
+    const sendAt = Math.max(earliestMs, latestMs - lateMsMax, passableAt);
     await sleepUntil(clock, sendAt, signal);
     const now = clock.monotonicMs();
     const held = now < (heldUntil.get(token.fingerprint) ?? -Infinity);
-    if (signal.aborted || held || now > earliest + lateMsMax) return false;
+    if (signal.aborted || held || now > earliestMs + lateMsMax) return false;
     passedAt.set(token.fingerprint, now);
     return true;
   };
@@ -83,15 +84,14 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
     acquire: async (token, wanted) => {
       let missed: Reservation | null = null;
       while (wanted() && !signal.aborted) {
-        const askedAt = clock.monotonicMs();
-        const reservation = await store.reserve(token.fingerprint, spacingOf(token), missed);
+        const reservation = await reserve(token, missed);
         missed = null;
         if (reservation === null) {
           await clock.sleep(REDIS_PAUSE_MS, signal);
         } else if (!reservation.granted) {
           // Refused processes come back one after another rather than all at once.
           await clock.sleep(reservation.waitMs + random() * 10, signal);
-        } else if (await waitForSlot(token, reservation, askedAt)) {
+        } else if (await waitForSlot(token, reservation)) {
           return { slotAt: new Date(reservation.slotMs), spacingMs: reservation.spacingMs };
         } else {
           missed = reservation;

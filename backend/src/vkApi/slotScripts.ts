@@ -14,7 +14,7 @@
  *
  * KEYS: state. ARGV: spacing, horizon, penalty, quiet time, time to live, missed slot (0: none),
  * its spacing.
- * Returns granted (1 or 0), ms to wait for the slot or before asking again, slot, spacing.
+ * Returns granted (1 or 0), ms to wait for the slot or before asking again, slot, now, spacing.
  */
 export const RESERVE_SLOT = `
 local time = redis.call('TIME')
@@ -40,7 +40,8 @@ if granted then next = slot + spacing end
 local function text(number) return string.format('%.3f', number) end
 redis.call('HSET', KEYS[1], 'next', text(next), 'spacing', text(spacing))
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
-return { granted and 1 or 0, text(granted and wait or wait - horizon), text(slot), text(spacing) }
+local rest = granted and wait or wait - horizon
+return { granted and 1 or 0, text(rest), text(slot), text(now), text(spacing) }
 `;
 
 /**

@@ -20,6 +20,8 @@ export interface Reservation {
   waitMs: number;
   /** The slot by the clock of Redis. */
   slotMs: number;
+  /** When this was decided, by the same clock. */
+  nowMs: number;
   spacingMs: number;
 }
 
@@ -39,7 +41,7 @@ interface SlotCommands {
   stenografReserveSlot: (
     key: string,
     ...args: number[]
-  ) => Promise<[granted: number, waitMs: string, slotMs: string, spacingMs: string]>;
+  ) => Promise<[granted: number, wait: string, slot: string, now: string, spacing: string]>;
   stenografWidenSpacing: (key: string, ...args: number[]) => Promise<string>;
 }
 
@@ -60,11 +62,12 @@ export const createSlotStore = (deps: Dependencies): SlotStore => {
         const args = [spacingMs, HORIZON_MS, PENALTY_MS, QUIET_MS, STATE_TTL_MS];
         args.push(missed?.slotMs ?? 0, missed?.spacingMs ?? 0);
         const reply = await commands.stenografReserveSlot(keyOf(fingerprint), ...args);
-        const [granted, wait, slot, spacing] = reply;
+        const [granted, wait, slot, now, spacing] = reply;
         return {
           granted: granted === 1,
           waitMs: Number(wait),
           slotMs: Number(slot),
+          nowMs: Number(now),
           spacingMs: Number(spacing),
         };
       }),
