@@ -4,6 +4,7 @@ import { VkError } from './errors';
 import type { TransportError } from './errors';
 import type { PendingCall } from './pendingCall';
 import type { Permit, RateLimiter } from './rateLimiter';
+import type { ReplySizes } from './replySizes';
 import { clearToken, refuseMethod, restMethod, restToken, strikeToken } from './tokenPool';
 import type { Token } from './tokenPool';
 import type { Clock, VkApiLogger } from './types';
@@ -28,6 +29,7 @@ export interface OutcomeDependencies {
   limiter: RateLimiter;
   clock: Clock;
   logger: VkApiLogger;
+  replySizes: ReplySizes;
   /** Puts a call back among the waiting ones, after a pause if one is given. */
   again: (call: PendingCall, delayMs?: number) => void;
 }

@@ -4,6 +4,7 @@ import { createOutcomes } from './outcomes';
 import type { SentRequest } from './callOutcomes';
 import type { PendingCall } from './pendingCall';
 import type { RateLimiter } from './rateLimiter';
+import { createReplySizes } from './replySizes';
 import type { Token } from './tokenPool';
 import type { Transport, VkAnswer } from './transport';
 import type { Clock, VkApiLogger } from './types';
@@ -18,6 +19,7 @@ interface Dependencies {
   random: () => number;
   attemptsMax: number;
   inFlightMax: number;
+  responseBytesMax: number;
   /** Aborted when no request may be sent any more. */
   stopping: AbortSignal;
   /** Aborted when requests on their way are given up. */
@@ -41,13 +43,15 @@ export const createDispatcher = (deps: Dependencies): Dispatcher => {
   const pumping = new Set<Token>();
   const onTheirWay = new Set<Promise<void>>();
 
+  const replySizes = createReplySizes(deps.responseBytesMax);
   const room = createWaitingRoom({
     ...deps,
+    replySizes,
     onWork: () => {
       for (const token of tokens) void pump(token);
     },
   });
-  const outcomes = createOutcomes({ ...deps, again: room.again });
+  const outcomes = createOutcomes({ ...deps, replySizes, again: room.again });
 
   const hasWork = (token: Token): boolean => token.inFlight < inFlightMax && room.hasWorkFor(token);
 

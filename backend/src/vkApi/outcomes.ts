@@ -30,7 +30,7 @@ export const createOutcomes = (deps: OutcomeDependencies): Outcomes => {
     if (!first) return;
     const isPack = others.length > 0;
     if (answer.ok) {
-      if (isPack) unpack(outcomes, again, request, answer);
+      if (isPack) unpack(deps, outcomes, request, answer);
       else outcomes.fulfil(first, request, answer.response);
     } else {
       first.spend({ errors: 1 });
@@ -87,17 +87,20 @@ export const createOutcomes = (deps: OutcomeDependencies): Outcomes => {
 };
 
 const unpack = (
+  { again, replySizes }: OutcomeDependencies,
   outcomes: CallOutcomes,
-  again: OutcomeDependencies['again'],
   request: SentRequest,
   { response, executeErrors }: PackAnswer,
 ): void => {
   request.token.canExecute = true;
   const methods = request.calls.map((call) => call.method);
   const parts = matchReplies(methods, response, executeErrors);
+  // Measuring one at random tells enough and costs little.
+  const measured = Math.floor(request.jitter * parts.length);
   for (const [index, call] of request.calls.entries()) {
     const part = parts[index];
     if (part?.type === 'reply') {
+      if (index === measured) replySizes.learn(call, part.reply);
       outcomes.fulfil(call, request, part.reply);
     } else if (part?.type === 'error') {
       call.spend({ errors: 1 });

@@ -4,6 +4,7 @@ import { markRetried } from './pendingCall';
 import type { PendingCall } from './pendingCall';
 import { isReady, mayExecute, outlook } from './tokenPool';
 import type { Obstacle, Token } from './tokenPool';
+import type { ReplySizes } from './replySizes';
 import type { Clock } from './types';
 import { createWaitingPool } from './waitingPool';
 
@@ -13,6 +14,7 @@ const TOKEN_WAIT_MS_MAX = 5_000;
 interface Dependencies {
   tokens: readonly Token[];
   clock: Clock;
+  replySizes: ReplySizes;
   /** Aborted when no request may be sent any more. */
   stopping: AbortSignal;
   /** Calls wait that some token may serve, now or since just now. */
@@ -36,11 +38,10 @@ export interface WaitingRoom {
 
 /** The calls that wait for a token, and for how long it makes sense that they do. */
 export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
-  const { tokens, clock, stopping, onWork } = deps;
+  const { tokens, clock, replySizes, stopping, onWork } = deps;
   const pool = createWaitingPool<PendingCall>();
   /** Calls that pause before their next try. */
   const pausing = new Set<PendingCall>();
-  let wakeAtMs = Infinity;
 
   const submit = (call: PendingCall): void => {
     if (call.settled) return;
@@ -53,7 +54,7 @@ export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
     markRetried(call);
     if (delayMs <= 0) return submit(call);
     pausing.add(call);
-    void wait(delayMs, () => pausing.delete(call) && submit(call));
+    void after(deps, delayMs, () => pausing.delete(call) && submit(call));
   };
 
   const forget = (call: PendingCall): void => {
@@ -69,27 +70,14 @@ export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
         pool.remove(call);
         call.reject(call.denial ?? waitError(call, obstacle, readyAtMs - nowMs));
       } else if (readyAtMs > nowMs) {
-        wakeAt(readyAtMs);
+        alarm(readyAtMs);
       }
     }
     onWork();
   };
 
   const review = (): void => place(pool.items());
-
-  const wakeAt = (atMs: number): void => {
-    if (atMs >= wakeAtMs) return;
-    wakeAtMs = atMs;
-    void wait(atMs - clock.monotonicMs() + 1, () => {
-      if (wakeAtMs === atMs) wakeAtMs = Infinity;
-      review();
-    });
-  };
-
-  const wait = async (ms: number, then: () => void): Promise<void> => {
-    await clock.sleep(ms, stopping);
-    if (!stopping.aborted) then();
-  };
+  const alarm = createAlarm(deps, review);
 
   return {
     submit,
@@ -103,7 +91,10 @@ export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
     takeFor: (token) => {
       const nowMs = clock.monotonicMs();
       const max = mayExecute(token, nowMs) ? CALLS_PER_EXECUTE : 1;
-      return pool.take(max, (call, taken) => fitsPack(call, taken) && isReady(token, call, nowMs));
+      return pool.take(
+        max,
+        (call, taken) => fitsPack([...taken, call], replySizes) && isReady(token, call, nowMs),
+      );
     },
     dismiss: () => {
       for (const call of [...pool.items(), ...pausing]) {
@@ -114,12 +105,35 @@ export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
   };
 };
 
+type Timing = Pick<Dependencies, 'clock' | 'stopping'>;
+
+const after = async ({ clock, stopping }: Timing, ms: number, act: () => void): Promise<void> => {
+  await clock.sleep(ms, stopping);
+  if (!stopping.aborted) act();
+};
+
+/** Rings at the earliest of the times it was set to; those after it are set anew by then. */
+const createAlarm = (timing: Timing, ring: () => void): ((atMs: number) => void) => {
+  let nextMs = Infinity;
+  return (atMs) => {
+    if (atMs >= nextMs) return;
+    nextMs = atMs;
+    void after(timing, atMs - timing.clock.monotonicMs() + 1, () => {
+      if (nextMs === atMs) nextMs = Infinity;
+      ring();
+    });
+  };
+};
+
 /** A pack is as small as the smallest that one of its calls may share. */
-const fitsPack = (call: PendingCall, taken: readonly PendingCall[]): boolean => {
-  if (taken.length === 0) return true;
-  const pack = [...taken, call];
+const fitsPack = (pack: readonly PendingCall[], replySizes: ReplySizes): boolean => {
+  if (pack.length === 1) return true;
   const codeLength = pack.reduce((length, { code }) => length + code.length, 0);
-  return pack.every(({ packMax }) => pack.length <= packMax) && codeLength <= CODE_LENGTH_MAX;
+  return (
+    pack.every(({ packMax }) => pack.length <= packMax) &&
+    codeLength <= CODE_LENGTH_MAX &&
+    replySizes.fit(pack)
+  );
 };
 
 const waitError = (call: PendingCall, obstacle: Obstacle, inMs: number): VkWaitError => {

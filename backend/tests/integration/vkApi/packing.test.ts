@@ -130,6 +130,17 @@ describe('what a pack cannot carry is split, and nothing is lost:', () => {
     expect(sizes()[0]).toBe(25);
   });
 
+  test('heavy replies are learnt once, not found out with every pack', async () => {
+    engine = await startEngine({
+      behaviour: { call: (call) => ({ reply: [echoParams(call).reply, 'y'.repeat(900)] }) },
+      config: { responseBytesMax: 10_000, inFlightMax: 1 },
+    });
+    await getAll(300);
+    // 25 and 13 do not fit, 7 do: from then on packs are as large as fits.
+    expect(engine.spent.errors).toBeLessThanOrEqual(3);
+    expect(sizes().filter((size) => size >= 9).length).toBeGreaterThan(25);
+  });
+
   test('a request too large for the way (413)', async () => {
     engine = await startEngine({
       behaviour: {
