@@ -31,12 +31,14 @@ const BATCH_ROWS = 250;
 /**
  * A long export must not be ended by a default of the server, but a reader that stops reading
  * holds a snapshot and is: after 10 minutes without a FETCH. The interval is how soon the server
- * stops a query that nobody waits for any more; on some platforms it can only be 0.
+ * stops a query that nobody waits for any more; on some platforms it can only be 0. All rows are
+ * read, so that plans which bring the first ones soon are no gain.
  */
 const SETTINGS = `DO $$ BEGIN
   PERFORM set_config('client_connection_check_interval', '2s', false);
 EXCEPTION WHEN OTHERS THEN NULL; END $$;
 SET statement_timeout = 0;
+SET cursor_tuple_fraction = 1;
 SET idle_in_transaction_session_timeout = '10min'`;
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 

@@ -11,45 +11,29 @@ export const LOG_FIELDS = {
   requestId: 'text',
   taskId: 'count',
   targetId: 'count',
-  walkId: 'count',
   jobId: 'text',
   epoch: 'count',
   keyId: 'count',
   component: 'text',
-  // HTTP, ours
+  check: 'text',
+  // a request: ours, or one to VK
   method: 'text',
   route: 'text',
   status: 'text',
   durationMs: 'count',
+  ms: 'count',
   aborted: 'flag',
-  // VK
-  vkMethod: 'text',
-  vkCode: 'count',
-  ownerId: 'count',
-  postId: 'count',
-  tokenKind: 'text',
-  // The fingerprint of a token, never the token.
+  calls: 'count',
+  // The last characters of a token, never the token.
   token: 'text',
+  tokenKind: 'text',
+  spacingMs: 'count',
   // what happened
   kind: 'text',
-  state: 'text',
+  code: 'count',
+  fault: 'text',
   action: 'text',
-  attempt: 'count',
-  delayMs: 'count',
-  waitingFor: 'text',
-  until: 'text',
-  count: 'count',
   rows: 'count',
-  calls: 'count',
-  requests: 'count',
-  // the process
-  check: 'text',
-  host: 'text',
-  port: 'count',
-  pid: 'count',
-  signal: 'text',
-  version: 'text',
-  migration: 'text',
 } as const satisfies Record<string, Text | Count | Flag>;
 
 type LogFieldName = keyof typeof LOG_FIELDS;

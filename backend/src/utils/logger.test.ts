@@ -21,9 +21,9 @@ const API_KEY = 'stg_0123456789abcdefABCDEF0123456789';
 describe('a log line', () => {
   test('carries the message, the level and the allowed fields', () => {
     const { logger, line } = capture();
-    logger.child({ taskId: 7 }).warn('Target failed', { vkCode: 15, ownerId: -1 });
+    logger.child({ taskId: 7 }).warn('Target failed', { code: 15, kind: 'access_denied' });
     expect(line()).toMatchObject({ level: 'warn', message: 'Target failed' });
-    expect(line()).toMatchObject({ taskId: 7, vkCode: 15, ownerId: -1 });
+    expect(line()).toMatchObject({ taskId: 7, code: 15, kind: 'access_denied' });
   });
 
   test('drops fields that are not on the list and values that are not plain', () => {
@@ -133,7 +133,7 @@ describe('credentials never reach the log', () => {
 
   test('what only resembles a credential is left alone', () => {
     const { logger, line } = capture();
-    logger.info('Listening', { host: 'http://127.0.0.1:3000/tasks', version: '0.1.0' });
-    expect(line()).toMatchObject({ host: 'http://127.0.0.1:3000/tasks', version: '0.1.0' });
+    logger.info('Listening', { component: 'http://127.0.0.1:3000/tasks', kind: '0.1.0' });
+    expect(line()).toMatchObject({ component: 'http://127.0.0.1:3000/tasks', kind: '0.1.0' });
   });
 });
