@@ -29,11 +29,15 @@ export interface CollectingOptions {
   env?: Record<string, string>;
   /** Instead of the shared ones, for tests that end and restart them. */
   services?: { databaseUrl: string; redisUrl: string };
+  /** False for tests that start workers as processes of their own, with `env`. */
+  withWorker?: boolean;
 }
 
 /** The whole way from a task to its rows on real parts, for one test file. */
 export interface Collecting {
   sandbox: Sandbox;
+  /** The settings from which `config` was read. */
+  env: Readonly<Record<string, string>>;
   config: Config;
   container: Container;
   /** Creates a task and waits for its end. */
@@ -51,7 +55,7 @@ export const createCollecting = async (options: CollectingOptions): Promise<Coll
     ? await createTestDatabase({ databaseUrl: services.databaseUrl, template: TEMPLATE })
     : await createMigratedDatabase();
   const sandbox = await createSandbox(options.sandbox);
-  const config = readConfig({
+  const env = {
     DATABASE_URL: database.databaseUrl,
     REDIS_URL: services.redisUrl,
     STENOGRAF_REDIS_PREFIX: `test-${process.pid}-${Date.now()}-${prefixes++}`,
@@ -61,10 +65,11 @@ export const createCollecting = async (options: CollectingOptions): Promise<Coll
     STENOGRAF_SWEEP_MS: '200',
     STENOGRAF_LEASE_MS: '2000',
     ...options.env,
-  });
+  };
+  const config = readConfig(env);
   const container = createContainer(config);
   await container.redis.connect();
-  await runWorker(container);
+  if (options.withWorker ?? true) await runWorker(container);
 
   const waitForEnd = (taskId: number): Promise<TaskSnapshot> =>
     eventually(
@@ -77,6 +82,7 @@ export const createCollecting = async (options: CollectingOptions): Promise<Coll
 
   return {
     sandbox,
+    env,
     config,
     container,
     waitForEnd,
