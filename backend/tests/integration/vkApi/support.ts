@@ -39,6 +39,26 @@ export const createLogRecorder = (): { lines: LogLine[]; logger: VkApiLogger } =
 export const paceKey = (config: Pick<VkApiConfig, 'redisPrefix'>, token: string): string =>
   `${config.redisPrefix}{tok:${new Secret(token).fingerprint}}:pace`;
 
+export const configOf = (
+  url: string,
+  tokens: VkApiConfig['tokens'],
+  overrides: Partial<VkApiConfig> = {},
+): VkApiConfig => ({
+  url,
+  version: '5.199',
+  tokens,
+  userRps: 200,
+  serviceRps: 200,
+  communityRps: 200,
+  jitterMs: 100,
+  requestTimeoutMs: 5_000,
+  responseBytesMax: 1_000_000,
+  attemptsMax: 4,
+  inFlightMax: 4,
+  redisPrefix: 'vk-test:',
+  ...overrides,
+});
+
 interface EngineOptions {
   kinds?: TokenKind[];
   behaviour?: StandInBehaviour;
@@ -67,21 +87,8 @@ export const startEngine = async (options: EngineOptions = {}): Promise<Engine> 
   const { kinds = ['user'], behaviour } = options;
   const vk = createVkStandIn(behaviour);
   const tokens = kinds.map(madeUpToken);
-  const config: VkApiConfig = {
-    url: vk.url,
-    version: '5.199',
-    tokens: tokens.map((token, index) => ({ token, kind: kinds[index] ?? 'user' })),
-    userRps: 200,
-    serviceRps: 200,
-    communityRps: 200,
-    jitterMs: 100,
-    requestTimeoutMs: 5_000,
-    responseBytesMax: 1_000_000,
-    attemptsMax: 4,
-    inFlightMax: 4,
-    redisPrefix: 'vk-test:',
-    ...options.config,
-  };
+  const held = tokens.map((token, index) => ({ token, kind: kinds[index] ?? 'user' }));
+  const config = configOf(vk.url, held, options.config);
   const redis = await openRedis();
   for (const token of tokens) await redis.hset(paceKey(config, token), 'next', '0');
   const { lines, logger } = createLogRecorder();
