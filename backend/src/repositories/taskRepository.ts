@@ -108,8 +108,7 @@ export const createTaskRepository = ({
       `UPDATE tasks SET progress = greatest(progress, least(0.999, (
          SELECT avg(CASE
            WHEN status IN ('completed', 'partial', 'failed', 'cancelled') THEN 1
-           WHEN walks_total = 0 THEN 0
-           ELSE walks_done::real / walks_total
+           ELSE least(1, walks_done::real / greatest(1, walks_total))
              * least(1, posts::real / greatest(1, coalesce(posts_expected, posts)))
          END) FROM targets WHERE task_id = $1)))
        WHERE id = $1 RETURNING progress`,

@@ -1,15 +1,15 @@
 import type { ReasonKind } from '@stenograf/contracts/reasons';
 import type { WalkKind } from '@stenograf/contracts/statuses';
-import { Op, type Sequelize } from 'sequelize';
+import { Op, type Sequelize, type Transaction } from 'sequelize';
 import type { Models } from '../models/models';
 import { createSelect } from './select';
 
 /** What came of the walks of a target, and which of them deserve a second try. */
 export interface WalkOutcomeRepository {
   /** Opens failed walks whose reason may have passed, once. @returns how many. */
-  reopenFailed(targetId: number, kinds: ReasonKind[]): Promise<number>;
+  reopenFailed(targetId: number, kinds: ReasonKind[], transaction: Transaction): Promise<number>;
   /** Opens lists that were believed empty, if VK was caught counting too few. */
-  reopenCountedZero(targetId: number): Promise<number>;
+  reopenCountedZero(targetId: number, transaction: Transaction): Promise<number>;
   /** The first failed walk of a target, walls first; null when all were read. */
   findFailed(
     targetId: number,
@@ -21,6 +21,9 @@ const REOPEN = `state = 'open', reason_kind = NULL, reason_code = NULL, finished
   position = 0, anchors = '{}', memory = '{}', stored = 0, inline_stored = 0, stubs = 0,
   vanished = 0, passes = passes + 1`;
 
+const COUNT_AGAIN = `
+UPDATE targets SET walks_total = walks_total + $2 WHERE id = $1 RETURNING id`;
+
 export const createWalkOutcomeRepository = ({
   sequelize,
   models,
@@ -29,25 +32,31 @@ export const createWalkOutcomeRepository = ({
   models: Models;
 }): WalkOutcomeRepository => {
   const select = createSelect(sequelize);
-  const update = async (sql: string, bind: unknown[]): Promise<number> =>
-    (await select(sql, bind)).length;
+  const reopen = async (
+    which: string,
+    [targetId, ...bind]: [number, ...unknown[]],
+    transaction: Transaction,
+  ): Promise<number> => {
+    const sql = `UPDATE walks SET ${REOPEN} WHERE target_id = $1 AND ${which} RETURNING id`;
+    const reopened = await select(sql, [targetId, ...bind], transaction);
+    await select(COUNT_AGAIN, [targetId, reopened.length], transaction);
+    return reopened.length;
+  };
   return {
-    reopenFailed: (targetId, kinds) =>
-      update(
-        `UPDATE walks SET ${REOPEN}
-         WHERE target_id = $1 AND state = 'failed' AND passes < 2 AND reason_kind = ANY($2::text[])
-         RETURNING id`,
+    reopenFailed: (targetId, kinds, transaction) =>
+      reopen(
+        `state = 'failed' AND passes < 2 AND reason_kind = ANY($2::text[])`,
         [targetId, kinds],
+        transaction,
       ),
 
-    reopenCountedZero: (targetId) =>
-      update(
-        `UPDATE walks SET ${REOPEN}
-         WHERE target_id = $1 AND state = 'done' AND reason_kind = 'counted_zero'
+    reopenCountedZero: (targetId, transaction) =>
+      reopen(
+        `state = 'done' AND reason_kind = 'counted_zero'
            AND EXISTS (SELECT FROM walks AS caught
-             WHERE caught.target_id = $1 AND caught.memory @> '{"undercounted": true}')
-         RETURNING id`,
+             WHERE caught.target_id = $1 AND caught.memory @> '{"undercounted": true}')`,
         [targetId],
+        transaction,
       ),
 
     async findFailed(targetId) {

@@ -46,18 +46,13 @@ export interface WalkMove extends Walk {
 }
 
 export interface WalkRepository {
-  /** Walks that exist already are left as they are. @returns those that are new. */
-  insertMany(targetId: number, walks: NewWalk[], transaction?: Transaction): Promise<NewWalks>;
+  /** Walks that exist already are left as they are. @returns those that are new and open. */
+  insertMany(targetId: number, walks: NewWalk[], transaction: Transaction): Promise<Walk[]>;
   /** True once a target has begun to read. */
   hasAny(targetId: number): Promise<boolean>;
   listOpen(targetId: number): Promise<Walk[]>;
   /** Compare-and-set. @returns ids that moved; one that is missing was moved by someone else. */
   moveMany(moves: WalkMove[], transaction: Transaction): Promise<Set<number>>;
-}
-
-export interface NewWalks {
-  open: Walk[];
-  closed: number;
 }
 
 const COLUMNS = `id, target_id AS "targetId", kind, owner_id AS "ownerId", post_id AS "postId",
@@ -120,7 +115,7 @@ export const createWalkRepository = ({
   const select = createSelect(sequelize);
   return {
     async insertMany(targetId, walks, transaction) {
-      if (walks.length === 0) return { open: [], closed: 0 };
+      if (walks.length === 0) return [];
       const rows = await select<Walk & { state: WalkState }>(
         INSERT,
         [
@@ -133,8 +128,7 @@ export const createWalkRepository = ({
         ],
         transaction,
       );
-      const open = rows.filter((row) => row.state === 'open');
-      return { open, closed: rows.length - open.length };
+      return rows.filter((row) => row.state === 'open');
     },
 
     hasAny: async (targetId) => (await models.Walk.count({ where: { targetId } })) > 0,

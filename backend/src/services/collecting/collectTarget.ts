@@ -4,7 +4,7 @@ import type { WalkOutcomeRepository } from '../../repositories/walkOutcomeReposi
 import type { WallOwnerRepository } from '../../repositories/wallOwnerRepository';
 import { VkError, VkWaitError } from '../../vkApi/errors';
 import type { VkApi } from '../../vkApi/types';
-import { createCommitter, LostTargetError, type CommitRepositories } from './committer';
+import { assertMine, createCommitter, LostTargetError, type CommitRepositories } from './committer';
 import type { CommunityLoader } from './communityLoader';
 import { nameAuthors } from './nameAuthors';
 import type { RawMode } from './normalise';
@@ -53,16 +53,23 @@ const settle = async (
   await deps.communityRepository.upsertMany([community]);
   const outcome = await deps.wallOwnerRepository.settleOwner(target, -community.id);
   if (outcome !== 'settled') return GONE;
-  await deps.walkRepository.insertMany(target.id, [firstWalk(target, -community.id)]);
+  await deps.withTransaction(undefined, async (transaction) => {
+    await assertMine({ ...deps, target }, transaction);
+    const walk = firstWalk(target, -community.id);
+    await deps.walkRepository.insertMany(target.id, [walk], transaction);
+  });
   return null;
 };
 
 /** What is still worth a second try once nothing is open any more. */
-const reopen = async (walks: WalkOutcomeRepository, targetId: number): Promise<boolean> => {
-  const failed = await walks.reopenFailed(targetId, PASSING);
-  const believed = await walks.reopenCountedZero(targetId);
-  return failed + believed > 0;
-};
+const reopen = (target: ClaimedTarget, deps: CollectDependencies): Promise<boolean> =>
+  deps.withTransaction(undefined, async (transaction) => {
+    await assertMine({ ...deps, target }, transaction);
+    const walks = deps.walkOutcomeRepository;
+    const failed = await walks.reopenFailed(target.id, PASSING, transaction);
+    const believed = await walks.reopenCountedZero(target.id, transaction);
+    return failed + believed > 0;
+  });
 
 const endOf = async (target: ClaimedTarget, walks: WalkOutcomeRepository): Promise<TargetEnd> => {
   const failed = await walks.findFailed(target.id);
@@ -120,7 +127,7 @@ export const collectTarget = async (
         const context = { call, scope, raw: settings.raw };
         const { signal } = control;
         await runWalks(open, { context, committer, walksMax: settings.walksMax, signal, stop });
-      } else if (!(await reopen(walkOutcomeRepository, target.id))) {
+      } else if (!(await reopen(target, deps))) {
         return;
       }
     }

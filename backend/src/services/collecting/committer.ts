@@ -11,7 +11,7 @@ import type {
 import type { TaskEventRepository } from '../../repositories/taskEventRepository';
 import type { TaskLinksRepository } from '../../repositories/taskLinksRepository';
 import type { TaskRepository } from '../../repositories/taskRepository';
-import type { NewWalks, Walk, WalkRepository } from '../../repositories/walkRepository';
+import type { Walk, WalkRepository } from '../../repositories/walkRepository';
 import type { WithTransaction } from '../../repositories/withTransaction';
 import type { CallSpending } from '../../vkApi/types';
 import type { PageCommit } from './pageCommit';
@@ -33,6 +33,18 @@ export interface CommitRepositories {
 export class LostTargetError extends Error {
   override readonly name = 'LostTargetError';
 }
+
+/**
+ * Locks the target for a transaction of its holder.
+ * @throws LostTargetError when it has another one.
+ */
+export const assertMine = async (
+  { claimRepository, target }: { claimRepository: ClaimRepository; target: ClaimedTarget },
+  transaction: Transaction,
+): Promise<void> => {
+  if (await claimRepository.fence(target, transaction)) return;
+  throw new LostTargetError('The target is in other hands.');
+};
 
 /** Pages of one transaction at most; more would hold its locks for too long. */
 const PAGES_MAX = 50;
@@ -140,14 +152,6 @@ export const createCommitter = (options: CommitterOptions): Committer => {
   };
 };
 
-const assertMine = async (
-  { claimRepository, target }: CommitterOptions,
-  transaction: Transaction,
-): Promise<void> => {
-  if (await claimRepository.fence(target, transaction)) return;
-  throw new LostTargetError('The target is in other hands.');
-};
-
 /** Tables in one fixed order, rows in key order: two commits never wait for each other in a ring. */
 const writePages = async (
   options: CommitterOptions,
@@ -165,25 +169,25 @@ const writePages = async (
   if (moved.size < pages.length) throw new LostTargetError('A walk was moved by other hands.');
   const written = await writeRows(options, pages, transaction);
   const newWalks = pages.flatMap((page) => page.newWalks);
-  const walks = await walkRepository.insertMany(target.id, newWalks, transaction);
+  const opened = await walkRepository.insertMany(target.id, newWalks, transaction);
   const postsExpected = pages.findLast((page) => page.postsExpected !== null)?.postsExpected;
   await claimRepository.addCounters(
     target,
-    { ...written, ...walkCounters(pages, walks), ...spent },
+    { ...written, ...walkCounters(pages, opened), ...spent },
     postsExpected ?? null,
     leaseMs,
     transaction,
   );
   if (isTick) await tellProgress(options, transaction);
-  return walks.open;
+  return opened;
 };
 
 const walkCounters = (
   pages: PageCommit[],
-  walks: NewWalks,
+  walks: Walk[],
 ): Pick<TargetCounters, 'walksTotal' | 'walksDone'> => ({
-  walksTotal: walks.open.length + walks.closed,
-  walksDone: walks.closed + pages.filter(({ move }) => move.state !== 'open').length,
+  walksTotal: walks.length,
+  walksDone: pages.filter(({ move }) => move.state !== 'open').length,
 });
 
 type RowCounters = Omit<
