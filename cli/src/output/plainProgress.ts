@@ -52,8 +52,11 @@ export const createPlainProgress = (language: Language, sentences: Sentences): P
   const taskLines = ({ task }: ProgressView): string[] => {
     if (task.status === taskStatus) return [];
     taskStatus = task.status;
-    const why = task.waiting_for === null ? '' : `: ${sentences.waitingFor[task.waiting_for]}`;
-    return [`${sentences.task(task.id)}: ${sentences.status[task.status]}${why}`];
+    const what =
+      task.waiting_for === null
+        ? sentences.status[task.status]
+        : sentences.waitingFor[task.waiting_for];
+    return [`${sentences.task(task.id)}: ${what}`];
   };
 
   const firstLine = ({ task }: ProgressView): string[] => {

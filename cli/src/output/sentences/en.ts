@@ -51,8 +51,8 @@ export const en = {
     '--detach leaves the work to a running service, and none is running. ' +
     `Start one with “${cli} serve”, or leave out --detach.`,
   settingsDiffer: (names: string, url: string) =>
-    `${names} differ here from the settings of the service at ${url}, which would do the work ` +
-    `with its own. Stop that service, unset them here, or use another STENOGRAF_HOME.`,
+    `The service at ${url} runs with other settings than are set here (${names}), and would do ` +
+    `the work with its own. Stop it, unset them here, or use another STENOGRAF_HOME.`,
   alreadyServing: (url: string, pid: number) =>
     `Stenograf is already served from this folder at ${url} (process ${pid}).`,
   noTokens: (cli: string) =>

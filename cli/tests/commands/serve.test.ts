@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import type { TaskReport } from '@stenograf/contracts/api';
+import { createSandbox, type Sandbox } from '@stenograf/sandbox';
+import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
+import { runCli, startCli, type CliProcess } from '../support/cli';
+import { makeWarmHome, type TestHome } from '../support/home';
+
+let home: TestHome;
+let sandbox: Sandbox;
+let service: CliProcess;
+let settings: Record<string, string>;
+/** A command of the same home that knows nothing else. */
+let bare: Record<string, string>;
+
+beforeAll(async () => {
+  home = await makeWarmHome();
+  sandbox = await createSandbox({ tokens: [{ token: USER_TOKEN, kind: 'user', rps: 50 }] });
+  bare = { STENOGRAF_HOME: home.path };
+  settings = { ...bare, VK_API_URL: sandbox.url, VK_TOKENS: USER_TOKEN, VK_USER_RPS: '50' };
+  service = startCli(['serve', '--port', '0', '--json'], { env: settings });
+  await service.waitForText('"url"');
+});
+
+afterAll(async () => {
+  service.kill('SIGKILL');
+  await service.ended;
+  await sandbox.stop();
+  await home.remove();
+});
+
+test('a command finds the running service, which has the token, and leaves the work to it', async () => {
+  const detached = await runCli(['collect', 'club1', '--detach', '--json'], { env: bare });
+  expect(detached.exitCode).toBe(0);
+  const { task } = JSON.parse(detached.stdout) as Pick<TaskReport, 'task'>;
+  const watched = await runCli(['tasks', 'watch', String(task.id), '--json'], { env: bare });
+  expect(watched.exitCode).toBe(0);
+  expect((JSON.parse(watched.stdout) as TaskReport).task.status).toBe('completed');
+});
+
+test('a task that a command no longer watches goes on', async () => {
+  sandbox.faults.add({ kind: 'slow', ms: 1_000, times: 3 });
+  const watching = startCli(['collect', 'club2'], { env: bare });
+  await watching.waitForText('collecting');
+  watching.kill('SIGINT');
+  const { exitCode, stderr } = await watching.ended;
+  expect(exitCode).toBe(130);
+  const [, taskId = ''] = /the service goes on with task (\d+)/.exec(stderr) ?? [];
+  expect((await runCli(['tasks', 'watch', taskId], { env: bare })).exitCode).toBe(0);
+});
+
+test('settings that the service does not have are refused by name: exit code 2', async () => {
+  const others = { VK_TOKENS: 'user:secret-of-mine', VK_USER_RPS: '50', DATABASE_URL: 'postgres://a/b' };
+  const { exitCode, stderr } = await runCli(['collect', 'club1'], { env: { ...bare, ...others } });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('VK_TOKENS, DATABASE_URL');
+  expect(stderr).not.toContain('secret');
+  const same = await runCli(['tasks', 'list'], { env: settings });
+  expect(same.exitCode).toBe(0);
+});
+
+test('a service elsewhere is named by its address and a key', async () => {
+  const { url } = JSON.parse(service.output.stdout) as { url: string };
+  const [noKey, badKey, nobody] = await Promise.all([
+    runCli(['tasks', '--server', url], { env: bare }),
+    runCli(['tasks', '--server', url], { env: { ...bare, STENOGRAF_API_KEY: 'stg_wrong' } }),
+    runCli(['tasks'], {
+      env: { ...bare, STENOGRAF_SERVER: 'http://127.0.0.1:1', STENOGRAF_API_KEY: 'x' },
+    }),
+  ]);
+  expect(noKey).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining('STENOGRAF_API_KEY'),
+  });
+  expect(badKey).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('refuses the key') });
+  expect(nobody).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('refused') });
+});
+
+test('one home is served once', async () => {
+  const { exitCode, stderr } = await runCli(['serve', '--port', '0'], { env: settings });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`process ${service.pid}`);
+});
+
+test('asked by a supervisor to stop, it stops cleanly and is not found any more', async () => {
+  service.kill('SIGTERM');
+  expect((await service.ended).exitCode).toBe(0);
+  const { exitCode, stderr } = await runCli(['collect', 'club1', '--detach'], { env: bare });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('none is running');
+});
