@@ -43,7 +43,7 @@ export const createAuthorRepository = ({
   return {
     async upsertMany(authors, transaction) {
       if (authors.length === 0) return;
-      const rows = distinctNewest(authors, (row) => row.id);
+      const rows = distinctNewest(authors, [(row) => row.id]);
       await sequelize.query(UPSERT, {
         bind: [
           column(rows, (row) => row.id),

@@ -53,8 +53,12 @@ ON CONFLICT (owner_id, id) DO UPDATE SET
   text = CASE WHEN excluded.is_deleted THEN kept.text ELSE excluded.text END,
   likes = CASE WHEN excluded.is_deleted THEN kept.likes ELSE excluded.likes END,
   thread_root_id = excluded.thread_root_id,
-  reply_to_comment_id = coalesce(excluded.reply_to_comment_id, kept.reply_to_comment_id),
-  reply_to_user_id = coalesce(excluded.reply_to_user_id, kept.reply_to_user_id),
+  reply_to_comment_id = CASE WHEN excluded.is_deleted
+    THEN coalesce(excluded.reply_to_comment_id, kept.reply_to_comment_id)
+    ELSE excluded.reply_to_comment_id END,
+  reply_to_user_id = CASE WHEN excluded.is_deleted
+    THEN coalesce(excluded.reply_to_user_id, kept.reply_to_user_id)
+    ELSE excluded.reply_to_user_id END,
   attachments = CASE WHEN excluded.is_deleted THEN kept.attachments ELSE excluded.attachments END,
   raw = CASE WHEN excluded.is_deleted THEN kept.raw ELSE excluded.raw END,
   is_deleted = excluded.is_deleted,
@@ -81,6 +85,13 @@ const upsertBind = (rows: CommentInput[]): unknown[] => [
   column(rows, (row) => row.fetchedAt),
 ];
 
+/** A stub tells nothing of what was said: an older reading in the same batch still does. */
+const underStub = (newer: CommentInput, older: CommentInput): CommentInput => {
+  if (!newer.isDeleted || older.isDeleted) return newer;
+  const { isDeleted, contentHash, fetchedAt } = newer;
+  return { ...older, isDeleted, contentHash, fetchedAt };
+};
+
 export const createCommentRepository = ({
   sequelize,
 }: {
@@ -88,11 +99,7 @@ export const createCommentRepository = ({
 }): CommentRepository => ({
   async upsertMany(comments, transaction) {
     if (comments.length === 0) return { inserted: 0, changed: 0, deleted: 0 };
-    const rows = distinctNewest(
-      comments,
-      (row) => row.ownerId,
-      (row) => row.id,
-    );
+    const rows = distinctNewest(comments, [(row) => row.ownerId, (row) => row.id], underStub);
     const written = await sequelize.query<{ inserted: boolean; is_deleted: boolean }>(UPSERT, {
       bind: upsertBind(rows),
       type: QueryTypes.SELECT,

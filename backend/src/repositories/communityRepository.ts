@@ -42,7 +42,7 @@ export const createCommunityRepository = ({
 }): CommunityRepository => ({
   async upsertMany(communities, transaction) {
     if (communities.length === 0) return;
-    const rows = distinctNewest(communities, (row) => row.id);
+    const rows = distinctNewest(communities, [(row) => row.id]);
     await sequelize.query(UPSERT, {
       bind: [
         column(rows, (row) => row.id),

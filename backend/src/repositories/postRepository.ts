@@ -94,11 +94,7 @@ const keyOf = ({ ownerId, id }: PostKey): string => `${ownerId}_${id}`;
 export const createPostRepository = ({ sequelize }: { sequelize: Sequelize }): PostRepository => ({
   async upsertMany(posts, transaction) {
     if (posts.length === 0) return [];
-    const rows = distinctNewest(
-      posts,
-      (row) => row.ownerId,
-      (row) => row.id,
-    );
+    const rows = distinctNewest(posts, [(row) => row.ownerId, (row) => row.id]);
     const written = await sequelize.query<{ owner_id: number; id: number; inserted: boolean }>(
       UPSERT,
       { bind: upsertBind(rows), type: QueryTypes.SELECT, transaction },

@@ -9,20 +9,27 @@ export const byKey =
     return 0;
   };
 
+/** What one key is told by two readings of it; the newer one, unless the older one adds to it. */
+type Combine<T> = (newer: T, older: T) => T;
+
 /**
  * One row a key, the newest reading, in key order: PostgreSQL refuses to touch a row twice in one
  * statement, and VK repeats items on overlapping pages.
  */
 export const distinctNewest = <T extends { fetchedAt: Date }>(
   rows: readonly T[],
-  ...keys: ((row: T) => number)[]
+  keys: ((row: T) => number)[],
+  combine: Combine<T> = (newer) => newer,
 ): T[] => {
   const order = byKey(...keys);
   const sorted = [...rows].sort((a, b) => order(a, b) || Number(b.fetchedAt) - Number(a.fetchedAt));
-  return sorted.filter((row, index) => {
-    const before = sorted[index - 1];
-    return before === undefined || order(before, row) !== 0;
-  });
+  const distinct: T[] = [];
+  for (const row of sorted) {
+    const newer = distinct.at(-1);
+    if (newer && order(newer, row) === 0) distinct[distinct.length - 1] = combine(newer, row);
+    else distinct.push(row);
+  }
+  return distinct;
 };
 
 /** Arrays of one column each, for `unnest`. */
