@@ -1,5 +1,5 @@
 import { executeCode } from './executeBatch';
-import type { TransportError } from './errors';
+import { TransportError } from './errors';
 import { createOutcomes } from './outcomes';
 import type { SentRequest } from './callOutcomes';
 import type { PendingCall } from './pendingCall';
@@ -102,11 +102,14 @@ const transmit = async (
     : (calls[0]?.params ?? {});
   token.inFlight += 1;
   token.tryingExecute ||= isPack;
-  for (const [index, call] of calls.entries()) call.spend({ calls: 1, requests: index ? 0 : 1 });
+  calls[0]?.spend({ requests: 1 });
   const answer = await transport(method, params, token.secret, cutOff).catch(
     (error: TransportError) => error,
   );
   token.inFlight -= 1;
+  // A pack that is refused as a whole made none of its calls; one that got lost may have made all.
+  const isRefusedPack = isPack && !(answer instanceof TransportError) && !answer.ok;
+  if (!isRefusedPack) for (const call of calls) call.spend({ calls: 1 });
   if (isPack) token.tryingExecute = false;
   logger.debug('VK request', {
     method,

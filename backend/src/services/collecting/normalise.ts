@@ -44,15 +44,25 @@ const withoutNoise = (item: VkObject): VkObject =>
 /** Who wrote; VK shows a deleted comment without author, or with 0. */
 const authorOf = (value: unknown): number | null => toInteger(value) || null;
 
-/** @returns null for an object without the keys that make it a post. */
-export const toPost = (item: VkObject, fetchedAt: Date, rawMode: RawMode): PostInput | null => {
-  const ownerId = toInteger(item.owner_id);
+/** A record without a date is kept all the same, and plainly so. */
+const UNKNOWN_DATE = new Date(0);
+
+/**
+ * @param wallOwnerId the wall it was read from, for an item that does not say so itself
+ * @returns null for an object without an id, which nothing could be keyed by.
+ */
+export const toPost = (
+  item: VkObject,
+  wallOwnerId: number,
+  fetchedAt: Date,
+  rawMode: RawMode,
+): PostInput | null => {
+  const ownerId = toInteger(item.owner_id) ?? wallOwnerId;
   const id = toInteger(item.id);
-  const date = toDate(item.date);
-  if (ownerId === null || id === null || date === null) return null;
+  if (id === null) return null;
   const content = {
     fromId: authorOf(item.from_id),
-    date,
+    date: toDate(item.date) ?? UNKNOWN_DATE,
     text: toText(item.text),
     postType: toTextOrNull(item.post_type),
     likes: countOf(item.likes) ?? 0,
@@ -89,7 +99,7 @@ interface CommentPlace {
 
 /**
  * A comment of a known place: stubs of deleted comments name neither wall nor post.
- * @returns null for an object without the keys that make it a comment.
+ * @returns null for an object without an id, which nothing could be keyed by.
  */
 export const toComment = (
   item: VkObject,
@@ -98,15 +108,14 @@ export const toComment = (
   rawMode: RawMode,
 ): CommentInput | null => {
   const id = toInteger(item.id);
-  const date = toDate(item.date);
-  if (id === null || date === null) return null;
+  if (id === null) return null;
   const fromId = authorOf(item.from_id);
   // Two forms of stub are reported: flagged, or with nothing but an author of 0.
   const isDeleted = toFlag(item.deleted) || toFlag(item.is_deleted) || fromId === null;
   const content = {
     postId,
     fromId,
-    date,
+    date: toDate(item.date) ?? UNKNOWN_DATE,
     text: toText(item.text),
     likes: countOf(item.likes) ?? 0,
     threadRootId,

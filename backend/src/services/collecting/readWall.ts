@@ -32,9 +32,9 @@ interface Listed {
   row: PostInput;
 }
 
-const toListed = (items: VkObject[], fetchedAt: Date, raw: RawMode): Listed[] =>
+const toListed = (items: VkObject[], ownerId: number, fetchedAt: Date, raw: RawMode): Listed[] =>
   items.flatMap((item) => {
-    const row = toPost(item, fetchedAt, raw);
+    const row = toPost(item, ownerId, fetchedAt, raw);
     return row === null ? [] : [{ item, row }];
   });
 
@@ -71,7 +71,7 @@ export const readWallPage = async (
     extended: 1,
     fields: 'screen_name',
   });
-  const listed = toListed(toObjects(reply.items), fetchedAt, raw);
+  const listed = toListed(toObjects(reply.items), walk.ownerId, fetchedAt, raw);
   const unpinned = listed.filter(({ row }) => !row.isPinned);
   const total = toInteger(reply.count);
   const step = applyPage(proof, request, {
@@ -131,7 +131,7 @@ export const readSinglePost = async (
     });
     // Version 5.131 answers with the bare array.
     const items = Array.isArray(reply) ? reply : reply.items;
-    const found = toListed(toObjects(items), fetchedAt, raw).find(
+    const found = toListed(toObjects(items), walk.ownerId, fetchedAt, raw).find(
       ({ row, item }) => row.id === walk.postId && item.is_deleted !== true,
     );
     if (found) {
