@@ -1,32 +1,23 @@
-import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, DatabaseError } from 'pg';
-import type { Account } from './account';
 import { EmbeddedError } from './EmbeddedError';
 import { launchOnFreePort, PortTakenError } from './ports';
 import { findText } from './privateFile';
 import { findCommandLine, isPidInUse, sendSignal, waitForEnd } from './processes';
-import { runProgram } from './runProgram';
+import { assertSameVersion, hasData, initialise } from './postgresData';
+import {
+  ADMIN,
+  dataOf,
+  logOf,
+  runPostgresProgram,
+  type PostgresPlace,
+  type PostgresServer,
+} from './postgresServer';
 import { quoteLogTail, rotateLog } from './serviceLog';
 import { settingArguments } from './postgresSettings';
 
-/** One PostgreSQL server of ours: its place, its secrets and how it is run. */
-export interface PostgresServer {
-  /** Holds `data` and the log; belongs to the account. */
-  readonly folder: string;
-  readonly account: Account | null;
-  /** Folder of `initdb`, `postgres` and `pg_ctl`. */
-  readonly binaries: string;
-  readonly adminPassword: string;
-  readonly password: string;
-  /** Tests give up durability for speed and may make databases. */
-  readonly forTests: boolean;
-  /** Port on 127.0.0.1; 0 until one is chosen. */
-  port: number;
-}
-
-const ADMIN = 'postgres';
 /** Role and database of the application; the role is no superuser. */
 const APPLICATION = 'stenograf';
 /** PostgreSQL's error code. */
@@ -35,13 +26,6 @@ const START_SECONDS_MAX = 120;
 const STOP_MS_MAX = 20_000;
 /** Children of a killed server need a moment to notice and to let go of its memory. */
 const LEFTOVERS_WAIT_MS_MAX = 15_000;
-
-type Place = Pick<PostgresServer, 'folder'>;
-
-const dataOf = (server: Place): string => join(server.folder, 'data');
-const logOf = (server: Place): string => join(server.folder, 'postgres.log');
-const run = (server: PostgresServer, program: string, args: readonly string[]) =>
-  runProgram(server.account, join(server.binaries, program), args);
 
 const urlFor = (server: PostgresServer, user: string, password: string, database: string) =>
   `postgres://${user}:${password}@127.0.0.1:${server.port}/${database}`;
@@ -66,7 +50,7 @@ const asAdmin = async <T>(
 };
 
 /** The live server on our data and its port, as PostgreSQL wrote them down; null if there is none. */
-export const findRunningPostgres = async (server: Place) => {
+export const findRunningPostgres = async (server: PostgresPlace) => {
   const text = await findText(join(dataOf(server), 'postmaster.pid'));
   const lines = text?.split('\n') ?? [];
   const pid = Number(lines[0]);
@@ -95,14 +79,17 @@ const answers = async (server: PostgresServer): Promise<boolean> => {
   }
 };
 
-const createFailure = async (server: Place, what: string): Promise<EmbeddedError> =>
+const createFailure = async (server: PostgresPlace, what: string): Promise<EmbeddedError> =>
   new EmbeddedError(`${what}${await quoteLogTail(logOf(server))}`);
 
-/** A server found alive may still be reading its log after a crash. */
+/** A server found alive may still be reading its log, or be about to write its port down. */
 const waitUntilAnswering = async (server: PostgresServer): Promise<void> => {
   const deadline = Date.now() + START_SECONDS_MAX * 1000;
-  while (!(await answers(server))) {
-    if (!(await findRunningPostgres(server)) || Date.now() > deadline) {
+  for (;;) {
+    const running = await findRunningPostgres(server);
+    if (running?.port) server.port = running.port;
+    if (server.port !== 0 && (await answers(server))) return;
+    if (!running || Date.now() > deadline) {
       throw await createFailure(
         server,
         `The PostgreSQL server in ${server.folder} is running, but does not let Stenograf in.`,
@@ -112,49 +99,12 @@ const waitUntilAnswering = async (server: PostgresServer): Promise<void> => {
   }
 };
 
-const assertSameVersion = async (server: PostgresServer): Promise<void> => {
-  const written = (await readFile(join(dataOf(server), 'PG_VERSION'), 'utf8')).trim();
-  const { output } = await run(server, 'postgres', ['--version']);
-  const brought = /(\d+)(?:\.|\w*$)/.exec(output)?.[1];
-  if (written === brought) return;
-  throw new EmbeddedError(
-    `The data in ${server.folder} was written by PostgreSQL ${written}, and this Stenograf brings ` +
-      `${output}. Start the Stenograf that wrote it, or set STENOGRAF_HOME to another folder.`,
-  );
-};
-
-/** Made beside and renamed, so that a start that was killed half-way leaves nothing behind. */
-const initialise = async (server: PostgresServer): Promise<void> => {
-  const draft = join(server.folder, 'data.new');
-  const passwordFile = join(server.folder, 'password.new');
-  await rm(draft, { recursive: true, force: true });
-  await rm(passwordFile, { force: true });
-  await writeFile(passwordFile, `${server.adminPassword}\n`, { mode: 0o600, flag: 'wx' });
-  if (server.account) await chown(passwordFile, server.account.uid, server.account.gid);
-  const { code, output } = await run(server, 'initdb', [
-    `--pgdata=${draft}`,
-    `--username=${ADMIN}`,
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    // An empty environment would choose SQL_ASCII, in which a Russian search finds nothing.
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    ...(server.forTests ? ['--no-sync'] : []),
-  ]);
-  await rm(passwordFile, { force: true });
-  if (code !== 0) {
-    throw new EmbeddedError(`PostgreSQL could not set up its data in ${server.folder}:\n${output}`);
-  }
-  await rename(draft, dataOf(server));
-};
-
 /** Starts the server in a session of its own: neither our end nor Ctrl-C reaches it. */
 const launch = async (server: PostgresServer): Promise<void> => {
   const deadline = Date.now() + LEFTOVERS_WAIT_MS_MAX;
   for (;;) {
     await rotateLog(logOf(server));
-    const { code } = await run(server, 'pg_ctl', [
+    const { code } = await runPostgresProgram(server, 'pg_ctl', [
       'start',
       '--silent',
       '--wait',
@@ -214,16 +164,14 @@ export const ensurePostgres = async (
   server: PostgresServer,
   log: (line: string) => void,
 ): Promise<void> => {
-  const running = await findRunningPostgres(server);
-  if (running) {
-    server.port = running.port;
-  } else if (await stat(dataOf(server)).catch(() => null)) {
-    await assertSameVersion(server);
-    log('Starting PostgreSQL …');
-    await launchOnFreePort(server, () => launchPostgres(server));
-  } else {
-    log('Setting up PostgreSQL …');
-    await initialise(server);
+  if (!(await findRunningPostgres(server))) {
+    if (await hasData(server)) {
+      await assertSameVersion(server);
+      log('Starting PostgreSQL …');
+    } else {
+      log('Setting up PostgreSQL …');
+      await initialise(server);
+    }
     await launchOnFreePort(server, () => launchPostgres(server));
   }
   await waitUntilAnswering(server);
@@ -238,7 +186,7 @@ const STOP_SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
 /** Stops the server if it runs and waits for its end; a fast stop that hangs becomes immediate. */
 export const stopPostgres = async (
-  server: Place,
+  server: PostgresPlace,
   mode: PostgresStopMode = 'fast',
 ): Promise<void> => {
   const running = await findRunningPostgres(server);
