@@ -7,10 +7,10 @@ export interface QueueConfig {
   redisPrefix: string;
 }
 
-export type CollectHandler = (job: Job<CollectJobData>) => Promise<void>;
+type CollectHandler = (job: Job<CollectJobData>) => Promise<void>;
 
 /** A producer fails fast: a caller of the API is answered, not left hanging. */
-export const createQueue = ({ redisUrl, redisPrefix }: QueueConfig): Queue<CollectJobData> =>
+const createQueue = ({ redisUrl, redisPrefix }: QueueConfig): Queue<CollectJobData> =>
   new Queue<CollectJobData>(COLLECT_QUEUE, {
     // Options, not a connection: what BullMQ opens itself it also closes.
     connection: producerConnection(redisUrl),
@@ -21,7 +21,7 @@ export const createQueue = ({ redisUrl, redisPrefix }: QueueConfig): Queue<Colle
  * `maxStalledCount` is high because BullMQ never resets it: a target that survives many crashes of
  * its workers would be failed by the queue. Poison is counted in PostgreSQL instead.
  */
-export const createWorker = (
+const createWorker = (
   { redisUrl, redisPrefix }: QueueConfig,
   concurrency: number,
   handler: CollectHandler,
@@ -37,16 +37,33 @@ export const createWorker = (
     drainDelay: 2,
   });
 
-let sharedQueue: Queue<CollectJobData> | undefined;
-let sharedWorker: Worker<CollectJobData> | undefined;
+const queues = new Map<string, Queue<CollectJobData>>();
+const workers = new Map<string, Worker<CollectJobData>>();
+
+/** One of each kind for every queue that a process speaks to; one that was closed is made anew. */
+const shared = <T extends { closing: Promise<void> | undefined }>(
+  known: Map<string, T>,
+  { redisUrl, redisPrefix }: QueueConfig,
+  create: () => T,
+): T => {
+  const key = `${redisPrefix} ${redisUrl}`;
+  const open = known.get(key);
+  if (open && !open.closing) return open;
+  const made = create();
+  known.set(key, made);
+  return made;
+};
 
 /** The queue of this process; the first call opens it. */
 export const queue = (config: QueueConfig): Queue<CollectJobData> =>
-  (sharedQueue ??= createQueue(config));
+  shared(queues, config, () => createQueue(config));
 
-/** The worker of this process; the first call opens it, `run()` starts it. */
+/**
+ * The worker of this process; the first call opens it, and its handler stays; `run()` starts it.
+ */
 export const worker = (
   config: QueueConfig,
   concurrency: number,
   handler: CollectHandler,
-): Worker<CollectJobData> => (sharedWorker ??= createWorker(config, concurrency, handler));
+): Worker<CollectJobData> =>
+  shared(workers, config, () => createWorker(config, concurrency, handler));

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Sequelize } from 'sequelize';
 import type { Config } from '../config/env';
 import { connectClient, createDatabase } from '../config/database';
-import { createQueue } from '../config/queue';
+import { queue } from '../config/queue';
 import { createRedis } from '../config/redis';
-import type { CollectJobData } from './jobs/collectJob';
 import { createTargetQueue } from './jobs/targetQueue';
 import { createLifecycle, type Lifecycle } from './lifecycle';
 import { createModels } from './models/models';
@@ -42,8 +40,6 @@ import type { VkApi } from './vkApi/types';
 export interface ContainerOverrides {
   logger?: Logger;
   vkApi?: VkApi;
-  /** The queue of the process; made and closed here if not given. */
-  queue?: () => Queue<CollectJobData>;
 }
 
 const createRepositories = (sequelize: Sequelize, config: Config) => {
@@ -119,9 +115,12 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
   const { sequelize, redis } = openConnections(config, lifecycle, logger);
   const repositories = createRepositories(sequelize, config);
 
-  let ownQueue: Queue<CollectJobData> | undefined;
-  const getQueue = overrides.queue ?? (() => (ownQueue ??= createQueue(config)));
-  lifecycle.onStop('queue', () => ownQueue?.close());
+  let isQueueOpen = false;
+  const getQueue = () => {
+    isQueueOpen = true;
+    return queue(config);
+  };
+  lifecycle.onStop('queue', () => (isQueueOpen ? queue(config).close() : undefined));
   const targetQueue = createTargetQueue(getQueue);
 
   const vkApi =

@@ -1,5 +1,5 @@
 import type { Config } from '../config/env';
-import { createWorker } from '../config/queue';
+import { worker } from '../config/queue';
 import { assertVkHost } from './assertVkHost';
 import { type Container, createContainer } from './container';
 import { createCollectProcessor } from './jobs/collectProcessor';
@@ -15,15 +15,15 @@ export const runWorker = async (container: Container): Promise<void> => {
   if (config.vk.tokens.length > 0) await targetRepository.requeueWaitingForTokens();
   const stopping = new AbortController();
   const processor = createCollectProcessor(vkService, stopping.signal);
-  const worker = createWorker(config, config.worker.targetsMax, processor);
-  worker.on('error', (error) => logger.debug('worker connection', { error }));
-  worker.on('failed', (job, error) => logger.error('job failed', { jobId: job?.id, error }));
+  const collector = worker(config, config.worker.targetsMax, processor);
+  collector.on('error', (error) => logger.debug('worker connection', { error }));
+  collector.on('failed', (job, error) => logger.error('job failed', { jobId: job?.id, error }));
   sweepService.start();
-  void worker.run().catch((error: unknown) => logger.error('worker ended', { error }));
+  void collector.run().catch((error: unknown) => logger.error('worker ended', { error }));
   lifecycle.onStop('worker', async () => {
     stopping.abort(new Error('The process is stopping.'));
     await sweepService.stop();
-    await worker.close();
+    await collector.close();
   });
 };
 

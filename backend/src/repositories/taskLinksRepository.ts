@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import type { PostKey, PostSeen } from './postRepository';
+import type { PostSeen } from './postRepository';
 import { byKey, column } from './upsert';
 
 export interface TaskLinksRepository {
@@ -7,8 +7,6 @@ export interface TaskLinksRepository {
   linkPosts(taskId: number, posts: PostSeen[], transaction: Transaction): Promise<number>;
   /** Notes who wrote in a task. @returns how many are new to the task. */
   linkAuthors(taskId: number, authorIds: number[], transaction: Transaction): Promise<number>;
-  /** Of the given posts, those that the task has not seen. */
-  unlinked(taskId: number, posts: PostKey[], transaction: Transaction): Promise<PostKey[]>;
 }
 
 const LINK_POSTS = `
@@ -21,11 +19,6 @@ RETURNING xmax = 0 AS inserted`;
 const LINK_AUTHORS = `
 INSERT INTO task_authors (task_id, author_id)
 SELECT $1, * FROM unnest($2::bigint[]) ON CONFLICT DO NOTHING RETURNING author_id`;
-
-const UNLINKED = `
-SELECT owner_id AS "ownerId", id FROM unnest($2::bigint[], $3::bigint[]) AS read (owner_id, id)
-WHERE NOT EXISTS (SELECT FROM task_posts
-  WHERE task_id = $1 AND task_posts.owner_id = read.owner_id AND task_posts.post_id = read.id)`;
 
 export const createTaskLinksRepository = ({
   sequelize,
@@ -63,11 +56,4 @@ export const createTaskLinksRepository = ({
     });
     return rows.length;
   },
-
-  unlinked: (taskId, posts, transaction) =>
-    sequelize.query<PostKey>(UNLINKED, {
-      bind: [taskId, column(posts, (post) => post.ownerId), column(posts, (post) => post.id)],
-      type: QueryTypes.SELECT,
-      transaction,
-    }),
 });

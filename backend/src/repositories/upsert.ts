@@ -41,8 +41,3 @@ export const jsonColumn = <T>(rows: readonly T[], read: (row: T) => unknown): (s
     const value = read(row);
     return value === null || value === undefined ? null : JSON.stringify(value);
   });
-
-export interface Upserted {
-  inserted: number;
-  changed: number;
-}
