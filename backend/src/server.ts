@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/env';
 import packageJson from '../package.json';
 import { createApp } from './app';
-import { assertVkHost } from './assertVkHost';
 import { type Container, createContainer, describeSettings } from './container';
 import { AppError } from './errors';
 import { assertSchema } from './migrate';
@@ -85,7 +84,6 @@ export const startServer = async (
   const container = createContainer(config);
   try {
     await container.redis.connect().catch(() => undefined);
-    await assertVkHost(container);
     const { apiKeyService, lifecycle } = container;
     // A name of its own: several processes may serve one database at the same time.
     const { firstAdminKey, internal } = await apiKeyService.ensureKeys(`cli ${randomUUID()}`);
