@@ -7,7 +7,11 @@ import { readCommentsPage, readThreadPage } from './readComments';
 import { readSinglePost, readWallPage, type ReadContext } from './readWall';
 
 /** What VK says of a post whose comments nobody can read: a complete answer, not a failure. */
-const ANSWERS: ReadonlySet<ReasonKind> = new Set<ReasonKind>(['comments_closed', 'post_gone']);
+const ANSWERS: ReadonlySet<ReasonKind> = new Set<ReasonKind>([
+  'comments_closed',
+  'post_gone',
+  'not_found',
+]);
 
 const readPageOf = (walk: Walk, context: ReadContext): Promise<PageCommit> => {
   switch (walk.kind) {
@@ -39,7 +43,8 @@ const afterRefusal = async (
   context: ReadContext,
 ): Promise<PageCommit> => {
   const isAnswer = ANSWERS.has(error.kind) && (walk.kind === 'comments' || walk.kind === 'thread');
-  const mayBeGone = error.kind === 'post_gone' && walk.kind === 'comments';
+  const mayBeGone =
+    walk.kind === 'comments' && (error.kind === 'post_gone' || error.kind === 'not_found');
   const isGone = mayBeGone && (await isLeftOut(walk, context));
   return {
     ...emptyCommit({
