@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSandbox, type Sandbox } from '@stenograf/sandbox';
 import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
 import type { Command } from 'commander';
 import { keyOf, readRecordKeys } from '../client/recordKeys';
 import { startInProcess, type InProcessConnection } from '../client/connection';
+import { startDemoSandbox, type DemoSandbox } from '../embedded/demoSandbox';
 import { tryLock } from '../embedded/fileLock';
 import { demoHome, ensureHome, resolveHome } from '../embedded/home';
 import { findText, writePrivateFile } from '../embedded/privateFile';
@@ -37,15 +37,15 @@ const REFERENCES = [
 /** Where a demo keeps its data, and the stand-in for VK that it was filled from. */
 interface DemoPlace {
   home: string;
-  sandbox: Sandbox;
+  sandbox: DemoSandbox;
   leave: () => Promise<void>;
 }
 
-const openSandbox = (port: number): Promise<Sandbox> =>
-  createSandbox({ world: 'demo', seed: SEED, port });
+const openSandbox = (port: number): Promise<DemoSandbox> =>
+  startDemoSandbox({ world: 'demo', seed: SEED, port });
 
 /** A database remembers the host that it was filled from, so the sandbox comes back where it was. */
-const reopenSandbox = async (home: string): Promise<Sandbox | null> => {
+const reopenSandbox = async (home: string): Promise<DemoSandbox | null> => {
   const file = join(home, 'sandbox.port');
   const port = Number(await findText(file));
   try {
@@ -81,7 +81,7 @@ const takePlace = async (env: Environment): Promise<DemoPlace> => {
 };
 
 /** The reader's own database, tokens and limits stay out of it. */
-const demoEnvironment = (env: Environment, home: string, sandbox: Sandbox): Environment => ({
+const demoEnvironment = (env: Environment, home: string, sandbox: DemoSandbox): Environment => ({
   ...Object.fromEntries(
     Object.entries(env).filter(
       ([name]) => !/^(VK_.*|DATABASE_URL|REDIS_URL|STENOGRAF_REDIS_PREFIX)$/.test(name),
@@ -108,12 +108,15 @@ const startDemoService = async (
   }
 };
 
-const readTruth = (sandbox: Sandbox): DemoTruth => {
-  const { posts, comments, fewest } = sandbox.truth();
+const readTruth = async (sandbox: DemoSandbox): Promise<DemoTruth> => {
+  const [{ posts, comments, fewest }, { violations }] = await Promise.all([
+    sandbox.readTruth(),
+    sandbox.readStats(),
+  ]);
   return {
     posts: new Set(posts.map(keyOf)),
     comments: new Set(comments.map(keyOf)),
-    violations: sandbox.stats().violations.length,
+    violations: violations.length,
     fewestCalls: fewest.total,
   };
 };
@@ -121,7 +124,7 @@ const readTruth = (sandbox: Sandbox): DemoTruth => {
 /** What a demo is made of, once all of it runs. */
 interface RunningDemo {
   connection: InProcessConnection;
-  sandbox: Sandbox;
+  sandbox: DemoSandbox;
   home: string;
 }
 
@@ -139,7 +142,7 @@ const collectDemo = async (
   const report = await followTask(connection, follow, context);
 
   const found = await readRecordKeys(await client.openExport('all', { task: taskId }));
-  const result = { report, found, truth: readTruth(sandbox), home, cli };
+  const result = { report, found, truth: await readTruth(sandbox), home, cli };
   if (json) printReport(report, { json }, context);
   else print(renderDemoSummary(result, Date.now(), { colors, language, sentences }).join('\n'));
   if (isDemoComplete(result)) return EXIT.complete;

@@ -4,10 +4,9 @@ import type { CommandContext } from './context';
 
 const migrate = async ({ json }: { json?: boolean }, context: CommandContext): Promise<number> => {
   const { env, print, sentences } = context;
-  const databaseUrl = env['DATABASE_URL'];
-  if (!databaseUrl) throw createUsageError(sentences.migrateNeedsDatabase);
+  if (!env['DATABASE_URL']) throw createUsageError(sentences.migrateNeedsDatabase);
   const { migrateDatabase } = await import('../embedded/service');
-  const applied = await migrateDatabase(databaseUrl);
+  const applied = await migrateDatabase(env);
   if (json) print(JSON.stringify({ applied }));
   else print(applied.length === 0 ? sentences.upToDate : sentences.migrated(applied.join(', ')));
   return EXIT.complete;

@@ -137,14 +137,20 @@ export const startWorkerService = async (
   });
 };
 
+/** Addresses for what is not set and not needed. */
+const UNSET = { DATABASE_URL: 'postgres://unset', REDIS_URL: 'redis://unset' };
+
 /**
- * Brings the schema up to date. @returns the names of the migrations that ran.
+ * Brings the schema at DATABASE_URL up to date. @returns the names of the migrations that ran.
  * @throws CliError with a sentence.
  */
-export const migrateDatabase = (databaseUrl: string): Promise<string[]> =>
-  migrate(databaseUrl).catch((error: unknown) => {
+export const migrateDatabase = async (env: Environment): Promise<string[]> => {
+  try {
+    return await migrate(readConfig({ ...UNSET, ...withoutEmpty(env) }).databaseUrl);
+  } catch (error) {
     throw toCliError(error);
-  });
+  }
+};
 
 /**
  * What GET /service would show for these settings. Addresses that are not set are made up: compare
@@ -152,9 +158,8 @@ export const migrateDatabase = (databaseUrl: string): Promise<string[]> =>
  * @throws CliError with a sentence for a setting that cannot be used.
  */
 export const describeSettings = (env: Environment): Record<string, string> => {
-  const unset = { DATABASE_URL: 'postgres://unset', REDIS_URL: 'redis://unset' };
   try {
-    return describeConfig(readConfig({ ...unset, ...withoutEmpty(env) }));
+    return describeConfig(readConfig({ ...UNSET, ...withoutEmpty(env) }));
   } catch (error) {
     throw toCliError(error);
   }

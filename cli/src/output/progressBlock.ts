@@ -130,13 +130,12 @@ const counts = (
 const targetLine = (target: TargetDto, widths: Widths, layout: BlockLayout): string => {
   const { colors, sentences, language, frame } = layout;
   const remark = remarkOf(target, sentences);
-  const hasNumbers = target.metrics.posts > 0 || target.metrics.comments > 0;
+  const { posts, comments } = target.metrics;
+  const isRead = target.status === 'completed' || target.status === 'partial';
   const cells = [
     markOf(target.status, colors, frame),
     padEndTo(cutTo(nameOf(target), widths.name), widths.name),
-    hasNumbers || (remark === '' && target.status !== 'queued')
-      ? ` ${counts(target.metrics, widths, language)}`
-      : '',
+    isRead || posts > 0 || comments > 0 ? ` ${counts(target.metrics, widths, language)}` : '',
     remark === '' ? '' : colors.dim(` ${remark}`),
   ];
   return cells.filter((cell) => cell !== '').join(' ');

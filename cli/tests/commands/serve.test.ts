@@ -38,7 +38,7 @@ test('a command finds the running service, which has the token, and leaves the w
 });
 
 test('a task that a command no longer watches goes on', async () => {
-  sandbox.faults.add({ kind: 'slow', ms: 1_000, times: 3 });
+  sandbox.faults.add({ kind: 'slow', ms: 500, times: 3 });
   const watching = startCli(['collect', 'club2'], { env: bare });
   await watching.waitForText('collecting');
   watching.kill('SIGINT');
@@ -49,7 +49,11 @@ test('a task that a command no longer watches goes on', async () => {
 });
 
 test('settings that the service does not have are refused by name: exit code 2', async () => {
-  const others = { VK_TOKENS: 'user:secret-of-mine', VK_USER_RPS: '50', DATABASE_URL: 'postgres://a/b' };
+  const others = {
+    VK_TOKENS: 'user:secret-of-mine',
+    VK_USER_RPS: '50',
+    DATABASE_URL: 'postgres://a/b',
+  };
   const { exitCode, stderr } = await runCli(['collect', 'club1'], { env: { ...bare, ...others } });
   expect(exitCode).toBe(2);
   expect(stderr).toContain('VK_TOKENS, DATABASE_URL');

@@ -160,7 +160,7 @@ export const en = {
   demoViolations: (count: number) =>
     count === 0
       ? 'within the limits: the sandbox saw no request too many'
-      : `BEYOND THE LIMITS: the sandbox saw ${count} requests too many`,
+      : `BEYOND THE LIMITS: requests too many, as the sandbox saw them: ${count}`,
   demoInterrupted: (home: string) =>
     `The demo is interrupted; what it has read stays in ${home} for the next one.`,
   fewestCalls: (calls: string) => `${calls} are the fewest possible`,
