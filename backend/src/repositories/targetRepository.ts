@@ -34,6 +34,15 @@ WHERE targets.status = 'queued'
   OR (targets.status = 'waiting' AND targets.waiting_until <= now())
 ORDER BY priority, targets.id LIMIT $1`;
 
+/** In key order: processes that start at the same time never wait for each other in a ring. */
+const REQUEUE = `
+WITH waiting AS (
+  SELECT id FROM targets WHERE status = 'waiting' AND waiting_for IN ('token', 'captcha')
+  ORDER BY id FOR NO KEY UPDATE)
+UPDATE targets SET status = 'queued', waiting_for = NULL, waiting_until = NULL,
+  reason_kind = NULL, reason_code = NULL
+FROM waiting WHERE targets.id = waiting.id RETURNING task_id`;
+
 export const createTargetRepository = ({
   sequelize,
   models,
@@ -67,12 +76,7 @@ export const createTargetRepository = ({
 
     requeueWaitingForTokens: () =>
       sequelize.transaction(async (transaction) => {
-        const rows = await select<{ task_id: number }>(
-          `UPDATE targets SET status = 'queued', waiting_for = NULL
-           WHERE status = 'waiting' AND waiting_for IN ('token', 'captcha') RETURNING task_id`,
-          [],
-          transaction,
-        );
+        const rows = await select<{ task_id: number }>(REQUEUE, [], transaction);
         const taskIds = [...new Set(rows.map((row) => row.task_id))].sort((a, b) => a - b);
         for (const taskId of taskIds) await taskRepository.refreshStatus(taskId, transaction);
       }),

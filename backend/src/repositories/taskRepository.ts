@@ -37,9 +37,12 @@ interface TargetSum {
   reason_kind: string | null;
 }
 
+// What a task waits for is told of one target; where several wait, of one that needs a person.
+const ONE = 'ORDER BY waiting_for, waiting_until NULLS LAST, id';
 const TARGET_SUMS = `
-SELECT status, count(*)::int AS targets, min(waiting_for) AS waiting_for,
-  min(waiting_until) AS waiting_until, min(reason_kind) AS reason_kind
+SELECT status, count(*)::int AS targets, (array_agg(waiting_for ${ONE}))[1] AS waiting_for,
+  (array_agg(waiting_until ${ONE}))[1] AS waiting_until,
+  (array_agg(reason_kind ${ONE}))[1] AS reason_kind
 FROM targets WHERE task_id = $1 GROUP BY status`;
 
 const MOVE = `

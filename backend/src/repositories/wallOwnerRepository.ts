@@ -7,7 +7,7 @@ import type { TaskRepository } from './taskRepository';
 export type OwnerOutcome =
   /** The wall is this target's to read. */
   | 'settled'
-  /** Another target of the task has the same wall and took over the references. */
+  /** Another target of the task is about the same wall or post and took over the references. */
   | 'merged'
   /** Another task is reading the wall; the target waits in the queue until it is free. */
   | 'busy'
@@ -64,10 +64,10 @@ export const createWallOwnerRepository = ({
     await select(LOCK_WALL, [ownerId], transaction);
     if (!(await isMine(target, transaction))) return 'lost';
     const twin = await models.Target.findOne({
-      where: { taskId: target.taskId, ownerId, postId: null },
+      where: { taskId: target.taskId, ownerId, postId: target.postId },
       transaction,
     });
-    if (twin && target.postId === null && twin.id !== target.id) {
+    if (twin && twin.id !== target.id) {
       await select(TAKE_OVER, [twin.id, target.refs], transaction);
       await models.Target.destroy({ where: { id: target.id }, transaction });
       return 'merged';
