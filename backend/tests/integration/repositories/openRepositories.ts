@@ -8,7 +8,11 @@ export const openRepositories = async () => {
   const database = await createMigratedDatabase();
   const container = createContainer(
     // Nothing here sends a job, so that this address is never called.
-    readConfig({ DATABASE_URL: database.databaseUrl, REDIS_URL: 'redis://127.0.0.1:1' }),
+    readConfig({
+      DATABASE_URL: database.databaseUrl,
+      REDIS_URL: 'redis://127.0.0.1:1',
+      LOG_LEVEL: 'error',
+    }),
   );
   return {
     ...container,

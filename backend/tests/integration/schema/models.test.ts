@@ -90,14 +90,12 @@ test('a task is read with its targets, and these with their walks, in one query'
   const target = await claimNewTarget(repositories, { ownerId: -5 });
   await storeTask(repositories, [{ refs: ['club6'] }]);
   const wall = { kind: 'wall' as const, ownerId: -5, postId: 0, rootId: 0 };
-  await walkRepository.insertMany(target.id, [wall, { ...wall, kind: 'comments', postId: 1 }]);
-  await withTransaction(undefined, (transaction) =>
-    taskLinksRepository.linkPosts(
-      target.taskId,
-      [{ ownerId: -5, id: 1, seen: 'new' }],
-      transaction,
-    ),
-  );
+  const walks = [wall, { ...wall, kind: 'comments' as const, postId: 1 }];
+  await withTransaction(undefined, async (transaction) => {
+    await walkRepository.insertMany(target.id, walks, transaction);
+    const seen = { ownerId: -5, id: 1, seen: 'new' as const };
+    await taskLinksRepository.linkPosts(target.taskId, [seen], transaction);
+  });
   const task = await models.Task.findByPk(target.taskId, {
     include: [
       { association: 'taskTargets', include: [{ association: 'walks' }] },
@@ -124,13 +122,13 @@ test('a task is read with its targets, and these with their walks, in one query'
 });
 
 test('deleting a task takes its targets, walks and events along, and never a post', async () => {
-  const { models, walkRepository, sequelize, postRepository } = repositories;
+  const { models, walkRepository, withTransaction, postRepository } = repositories;
   const target = await claimNewTarget(repositories, { ownerId: -7 });
   const wall = { kind: 'wall' as const, ownerId: -7, postId: 0, rootId: 0 };
-  await walkRepository.insertMany(target.id, [wall]);
-  await sequelize.transaction((transaction) =>
-    postRepository.upsertMany([aPost({ ownerId: -7 })], transaction),
-  );
+  await withTransaction(undefined, async (transaction) => {
+    await walkRepository.insertMany(target.id, [wall], transaction);
+    await postRepository.upsertMany([aPost({ ownerId: -7 })], transaction);
+  });
   await models.Task.destroy({ where: { id: target.taskId } });
   expect(await models.Walk.count({ where: { targetId: target.id } })).toBe(0);
   expect(await models.TaskEvent.count({ where: { taskId: target.taskId } })).toBe(0);
