@@ -12,14 +12,17 @@ const POOR = { token: 'poor-user', kind: 'user', rps: 50, quotas: { 'wall.get': 
 
 let home: TestHome;
 let sandbox: Sandbox;
+/** Enough to look at what is there. */
+let reading: Record<string, string>;
 let base: Record<string, string>;
 let withToken: Record<string, string>;
 
 beforeAll(async () => {
   home = await makeWarmHome();
   sandbox = await createSandbox({ world: 'tiny', tokens: [USER, POOR] });
+  reading = { STENOGRAF_HOME: home.path };
   base = {
-    STENOGRAF_HOME: home.path,
+    ...reading,
     VK_API_URL: sandbox.url,
     VK_USER_RPS: '50',
     VK_ATTEMPTS_MAX: '2',
@@ -39,7 +42,7 @@ const collect = (
 ): Promise<CliResult> => runCli(['collect', ...args], { env: withToken, ...options });
 
 const countTasks = async (): Promise<number> => {
-  const { stdout } = await runCli(['tasks', '--json'], { env: base });
+  const { stdout } = await runCli(['tasks', '--json'], { env: reading });
   return (JSON.parse(stdout) as { tasks: unknown[] }).tasks.length;
 };
 
@@ -168,10 +171,12 @@ test('Ctrl-C keeps what was read and says how to go on, which then works', async
 test('looking at tasks and exporting needs no token and asks VK nothing', async () => {
   const { requests } = sandbox.stats();
   const [shown, watched, missing, comments] = await Promise.all([
-    runCli(['tasks', 'show', '1', '--json'], { env: base }),
-    runCli(['tasks', 'watch', '1'], { env: base }),
-    runCli(['tasks', 'show', '999'], { env: base }),
-    runCli(['export', 'comments', '--community', '-1', '--task', '1', '--out', '-'], { env: base }),
+    runCli(['tasks', 'show', '1', '--json'], { env: reading }),
+    runCli(['tasks', 'watch', '1'], { env: reading }),
+    runCli(['tasks', 'show', '999'], { env: reading }),
+    runCli(['export', 'comments', '--community', '-1', '--task', '1', '--out', '-'], {
+      env: reading,
+    }),
   ]);
   expect((JSON.parse(shown.stdout) as TaskReport).targets).toHaveLength(3);
   expect(watched).toMatchObject({
@@ -192,7 +197,7 @@ test('a reader that has seen enough is no error', async () => {
   const main = join(import.meta.dir, '../../src/main.ts');
   const shell = Bun.spawn(
     ['sh', '-c', `"$0" "$1" export all --out - | head -n 1`, process.execPath, main],
-    { env: { PATH: process.env['PATH'] ?? '', ...base }, stdout: 'pipe', stderr: 'pipe' },
+    { env: { PATH: process.env['PATH'] ?? '', ...reading }, stdout: 'pipe', stderr: 'pipe' },
   );
   const [stdout, stderr] = await Promise.all([shell.stdout.text(), shell.stderr.text()]);
   expect(stdout).toMatch(/^\{"kind":.*\}\n$/);
