@@ -41,11 +41,14 @@ export const createSweepService = ({
 
   return {
     start() {
-      timer ??= setInterval(() => {
+      const sweepOnce = (): void => {
         active ??= sweep().finally(() => {
           active = undefined;
         });
-      }, everyMs);
+      };
+      // At once: what an earlier process left behind should not wait for the first interval.
+      sweepOnce();
+      timer ??= setInterval(sweepOnce, everyMs);
     },
     async stop() {
       clearInterval(timer);

@@ -218,7 +218,7 @@ const writeRows = async (
   const authorIds = [...posts, ...comments].flatMap(({ fromId }) => fromId ?? []);
   return {
     posts: linkedPosts,
-    comments: new Set(comments.map((comment) => comment.id)).size,
+    comments: pages.reduce((sum, page) => sum + page.commentsRead, 0),
     authors: await options.taskLinksRepository.linkAuthors(taskId, authorIds, transaction),
     newRows: seen.filter((post) => post.seen === 'new').length + upserted.inserted,
     changedRows: seen.filter((post) => post.seen === 'changed').length + upserted.changed,

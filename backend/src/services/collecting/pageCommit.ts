@@ -12,6 +12,8 @@ export interface PageCommit {
   move: WalkMove;
   posts: PostInput[];
   comments: CommentInput[];
+  /** How many more comments of the walk are read now; below zero where a pass begins again. */
+  commentsRead: number;
   authors: AuthorInput[];
   communities: CommunityInput[];
   newWalks: NewWalk[];
@@ -34,12 +36,17 @@ export const emptyCommit = (move: WalkMove): PageCommit => ({
   move,
   posts: [],
   comments: [],
+  commentsRead: 0,
   authors: [],
   communities: [],
   newWalks: [],
   gonePost: null,
   postsExpected: null,
 });
+
+/** What a walk has read of comments between two of its states. */
+export const commentsReadBetween = (before: Walk, after: WalkMove): number =>
+  after.stored + after.inlineStored - before.stored - before.inlineStored;
 
 export const proofOf = (walk: Walk): ProofState => ({
   position: walk.position,

@@ -1,7 +1,14 @@
 import type { CommentInput } from '../../repositories/commentRepository';
 import type { NewWalk, Walk } from '../../repositories/walkRepository';
 import { toComment, type RawMode } from './normalise';
-import { emptyCommit, moveAfter, namesBeside, type PageCommit, proofOf } from './pageCommit';
+import {
+  commentsReadBetween,
+  emptyCommit,
+  moveAfter,
+  namesBeside,
+  type PageCommit,
+  proofOf,
+} from './pageCommit';
 import type { ReadContext } from './readWall';
 import { isObject, toCount, toInteger, toObjects, type VkObject } from './vkFields';
 import { applyPage, nextRequest } from './walkState';
@@ -115,6 +122,7 @@ export const readCommentsPage = async (walk: Walk, context: ReadContext): Promis
   return {
     ...emptyCommit(move),
     comments: fresh.flatMap((root) => [root.row, ...root.replies]),
+    commentsRead: commentsReadBetween(walk, move),
     ...namesBeside(reply, fetchedAt),
     newWalks: context.scope.collectThreads
       ? fresh.filter((root) => root.isLong).map((root) => threadWalk(walk, root))
@@ -141,5 +149,10 @@ export const readThreadPage = async (walk: Walk, context: ReadContext): Promise<
     stubs: walk.stubs + stubsIn(fresh),
     inlineStored: 0,
   });
-  return { ...emptyCommit(move), comments: fresh, ...namesBeside(reply, fetchedAt) };
+  return {
+    ...emptyCommit(move),
+    comments: fresh,
+    commentsRead: commentsReadBetween(walk, move),
+    ...namesBeside(reply, fetchedAt),
+  };
 };
