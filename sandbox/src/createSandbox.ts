@@ -22,7 +22,7 @@ export interface SandboxOptions {
   world?: WorldSize | World;
   /** One user token and one service key by default, three requests a second each. */
   tokens?: readonly SandboxToken[];
-  /** Whether service keys may call `execute`; not by default. */
+  /** Whether service keys may call `execute`; by default the switch of that name says it: no. */
   serviceExecute?: boolean;
   /** Lets the world change while it is being read. */
   mutate?: MutationPlan;
@@ -51,9 +51,10 @@ const openWorld = ({ world = 'tiny', seed = DEFAULT_SEED }: SandboxOptions): Wor
  * @throws Error when the port is taken
  */
 export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-  const { tokens = DEFAULT_TOKENS, serviceExecute = false, mutate, port = 0 } = options;
+  const { tokens = DEFAULT_TOKENS, mutate, port = 0 } = options;
   const world = openWorld(options);
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const serviceExecute = options.serviceExecute ?? switches.serviceExecute;
   const stats = createStatsRecorder();
   const faults = createFaultScript();
   const mutator = createMutator(world);

@@ -1,6 +1,7 @@
 import type { SandboxToken, TokenKind } from '../limits/tokens';
-import type { ReplyStyle } from '../render/reply';
-import type { CallParams } from '../vk/callParams';
+import { createReplyStyle, type ReplyStyle } from '../render/reply';
+import { isOlder } from '../vk/apiVersion';
+import type { CallParams, RawParams } from '../vk/callParams';
 import type { Switches } from '../vk/switches';
 import type { World } from '../world/model';
 
@@ -10,6 +11,10 @@ export interface CallContext {
   switches: Switches;
   token: SandboxToken;
   style: ReplyStyle;
+  /** The version asked for still answers with bare lists where newer ones have objects. */
+  hasBareLists: boolean;
+  /** Milliseconds since 1970, by the clock of the sandbox. */
+  now: () => number;
 }
 
 /** One method of VK's API; `run` returns the `response` or throws VkFailure. */
@@ -20,3 +25,30 @@ export interface Method {
 
 export const EVERY_KIND: readonly TokenKind[] = ['user', 'service', 'community'];
 export const WALL_READERS: readonly TokenKind[] = ['user', 'service'];
+
+/** Languages in which VK leaves names in Cyrillic, by name and by number. */
+const CYRILLIC = new Set(['ru', 'uk', 'ua', 'be', '0', '1', '2']);
+
+interface ContextSource extends Pick<CallContext, 'world' | 'switches' | 'token'> {
+  /** Parameters of the request; calls inside `execute` share its version and its language. */
+  params: RawParams;
+  /** Number of the reply since the start. */
+  serial: number;
+  now?: () => number;
+}
+
+export const createCallContext = ({
+  world,
+  switches,
+  token,
+  params,
+  serial,
+  now = Date.now,
+}: ContextSource): CallContext => ({
+  world,
+  switches,
+  token,
+  style: createReplyStyle(serial, !CYRILLIC.has(params.get('lang') || switches.defaultLang)),
+  hasBareLists: isOlder(params.get('v') ?? '', switches.objectsSince),
+  now,
+});

@@ -2,5 +2,5 @@ import { EVERY_KIND, type Method } from './method';
 
 export const utilsGetServerTime: Method = {
   kinds: EVERY_KIND,
-  run: (): number => Math.floor(Date.now() / 1_000),
+  run: ({ now }): number => Math.floor(now() / 1_000),
 };

@@ -1,9 +1,8 @@
 import { runExecute } from '../execute/runExecute';
 import { spendQuota, type Caller } from '../limits/callers';
 import { refuseKind, type SandboxToken } from '../limits/tokens';
-import type { CallContext } from '../methods/method';
+import { createCallContext, type CallContext } from '../methods/method';
 import { METHODS } from '../methods/methodTable';
-import { createReplyStyle } from '../render/reply';
 import { createCallParams, type RawParams } from '../vk/callParams';
 import { VkFailure } from '../vk/errors';
 import type { Switches } from '../vk/switches';
@@ -21,9 +20,6 @@ export interface RunnerDependencies {
   stats: StatsRecorder;
 }
 
-/** Languages in which VK leaves names in Cyrillic, by name and by number. */
-const CYRILLIC = new Set(['ru', 'uk', 'ua', 'be', '0', '1', '2']);
-
 const assertMayExecute = (token: SandboxToken, serviceExecute: boolean): void => {
   const mayExecute = token.canExecute ?? (token.kind !== 'service' || serviceExecute);
   if (!mayExecute) refuseKind(token.kind);
@@ -36,8 +32,7 @@ export const createMethodRunner = (dependencies: RunnerDependencies) => {
 
   const createContext = (token: SandboxToken, params: RawParams): CallContext => {
     replies += 1;
-    const isLatin = !CYRILLIC.has(params.get('lang') ?? switches.defaultLang);
-    return { world, switches, token, style: createReplyStyle(replies, isLatin) };
+    return createCallContext({ world, switches, token, params, serial: replies });
   };
 
   const runMethod = (
