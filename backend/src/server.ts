@@ -7,7 +7,7 @@ import { createApp } from './app';
 import { type Container, createContainer, describeSettings } from './container';
 import { AppError } from './errors';
 import { assertSchema } from './migrate';
-import { runWorker } from './worker';
+import { openRedis, runWorker } from './worker';
 
 export interface RunningService {
   url: string;
@@ -83,7 +83,7 @@ export const startServer = async (
 ): Promise<RunningService> => {
   const container = createContainer(config);
   try {
-    await container.redis.connect().catch(() => undefined);
+    await openRedis(container);
     const { apiKeyService, lifecycle } = container;
     // A name of its own: several processes may serve one database at the same time.
     const { firstAdminKey, internal } = await apiKeyService.ensureKeys(`cli ${randomUUID()}`);

@@ -8,9 +8,16 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
+/** Commands fail at once while there is no connection; an outage at the start is no reason to end. */
+export const openRedis = async ({ redis, logger }: Container): Promise<void> => {
+  if (redis.status !== 'wait') return;
+  await redis.connect().catch((error: unknown) => logger.warn('Redis does not answer', { error }));
+};
+
 /** Starts the job process on a container; what it opens is released with the container. */
 export const runWorker = async (container: Container): Promise<void> => {
   const { config, lifecycle, logger, vkService, sweepService, targetRepository } = container;
+  await openRedis(container);
   await assertVkHost(container);
   if (config.vk.tokens.length > 0) await targetRepository.requeueWaitingForTokens();
   const stopping = new AbortController();
