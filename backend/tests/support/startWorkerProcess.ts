@@ -11,6 +11,9 @@ export interface WorkerProcess {
   readonly log: readonly string[];
   /** Resolves with the exit code, or with null where a signal ended it. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+  /** Stops it in its tracks, as a frozen machine would, until it is woken. */
+  freeze(): void;
+  wake(): void;
 }
 
 /**
@@ -43,5 +46,7 @@ export const startWorkerProcess = async (
       child.kill(signal);
       return exited;
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
   };
 };
