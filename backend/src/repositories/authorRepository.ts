@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import { column, distinctNewest } from './upsert';
+import { bigints, texts, timestamps } from './arrays';
+import { distinctNewest } from './upsert';
 
 export interface AuthorInput {
   id: number;
@@ -23,8 +24,8 @@ export interface AuthorRepository {
 const UPSERT = `
 INSERT INTO authors AS kept (id, first_name, last_name, screen_name, deactivated, content_hash,
   fetched_at)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
-  $7::timestamptz[])
+SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),
+  unnest($5::text[]), unnest($6::bigint[]), unnest($7::timestamptz[])
 ON CONFLICT (id) DO UPDATE SET
   first_name = excluded.first_name, last_name = excluded.last_name,
   screen_name = excluded.screen_name, deactivated = excluded.deactivated,
@@ -46,13 +47,13 @@ export const createAuthorRepository = ({
       const rows = distinctNewest(authors, [(row) => row.id]);
       await sequelize.query(UPSERT, {
         bind: [
-          column(rows, (row) => row.id),
-          column(rows, (row) => row.firstName),
-          column(rows, (row) => row.lastName),
-          column(rows, (row) => row.screenName),
-          column(rows, (row) => row.deactivated),
-          column(rows, (row) => row.contentHash),
-          column(rows, (row) => row.fetchedAt),
+          bigints(rows, (row) => row.id),
+          texts(rows, (row) => row.firstName),
+          texts(rows, (row) => row.lastName),
+          texts(rows, (row) => row.screenName),
+          texts(rows, (row) => row.deactivated),
+          bigints(rows, (row) => row.contentHash),
+          timestamps(rows, (row) => row.fetchedAt),
         ],
         transaction: transaction ?? null,
       });

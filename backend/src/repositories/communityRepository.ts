@@ -1,5 +1,6 @@
 import type { Sequelize, Transaction } from 'sequelize';
-import { column, distinctNewest, jsonColumn } from './upsert';
+import { bigints, integers, jsons, texts, timestamps } from './arrays';
+import { distinctNewest } from './upsert';
 
 export interface CommunityInput {
   id: number;
@@ -23,9 +24,11 @@ const UPSERT = `
 INSERT INTO communities AS kept (id, name, screen_name, type, is_closed, deactivated, raw,
   content_hash, fetched_at)
 SELECT id, name, screen_name, type, is_closed, deactivated, raw::jsonb, content_hash, fetched_at
-FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[],
-  $7::text[], $8::bigint[], $9::timestamptz[])
-  AS read (id, name, screen_name, type, is_closed, deactivated, raw, content_hash, fetched_at)
+FROM (SELECT
+    unnest($1::bigint[]) AS id, unnest($2::text[]) AS name, unnest($3::text[]) AS screen_name,
+    unnest($4::text[]) AS type, unnest($5::int[]) AS is_closed, unnest($6::text[]) AS deactivated,
+    unnest($7::text[]) AS raw, unnest($8::bigint[]) AS content_hash,
+    unnest($9::timestamptz[]) AS fetched_at) AS read
 ON CONFLICT (id) DO UPDATE SET
   name = excluded.name, screen_name = excluded.screen_name, type = excluded.type,
   is_closed = excluded.is_closed, deactivated = excluded.deactivated,
@@ -45,15 +48,15 @@ export const createCommunityRepository = ({
     const rows = distinctNewest(communities, [(row) => row.id]);
     await sequelize.query(UPSERT, {
       bind: [
-        column(rows, (row) => row.id),
-        column(rows, (row) => row.name),
-        column(rows, (row) => row.screenName),
-        column(rows, (row) => row.type),
-        column(rows, (row) => row.isClosed),
-        column(rows, (row) => row.deactivated),
-        jsonColumn(rows, (row) => row.raw),
-        column(rows, (row) => row.contentHash),
-        column(rows, (row) => row.fetchedAt),
+        bigints(rows, (row) => row.id),
+        texts(rows, (row) => row.name),
+        texts(rows, (row) => row.screenName),
+        texts(rows, (row) => row.type),
+        integers(rows, (row) => row.isClosed),
+        texts(rows, (row) => row.deactivated),
+        jsons(rows, (row) => row.raw),
+        bigints(rows, (row) => row.contentHash),
+        timestamps(rows, (row) => row.fetchedAt),
       ],
       transaction: transaction ?? null,
     });

@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import { column, distinctNewest, jsonColumn } from './upsert';
+import { bigints, booleans, integers, jsons, texts, timestamps } from './arrays';
+import { distinctNewest } from './upsert';
 
 export interface PostInput {
   ownerId: number;
@@ -47,13 +48,16 @@ INSERT INTO posts AS kept (owner_id, id, from_id, date, text, post_type, likes, 
 SELECT owner_id, id, from_id, date, text, post_type, likes, reposts, views, comments, is_pinned,
   marked_as_ads, signer_id, edited_at, attachments::jsonb, copy_history::jsonb, geo::jsonb,
   raw::jsonb, content_hash, fetched_at
-FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[],
-  $7::int[], $8::int[], $9::int[], $10::int[], $11::boolean[], $12::boolean[], $13::bigint[],
-  $14::timestamptz[], $15::text[], $16::text[], $17::text[], $18::text[], $19::bigint[],
-  $20::timestamptz[])
-  AS read (owner_id, id, from_id, date, text, post_type, likes, reposts, views, comments, is_pinned,
-    marked_as_ads, signer_id, edited_at, attachments, copy_history, geo, raw, content_hash,
-    fetched_at)
+FROM (SELECT
+    unnest($1::bigint[]) AS owner_id, unnest($2::bigint[]) AS id, unnest($3::bigint[]) AS from_id,
+    unnest($4::timestamptz[]) AS date, unnest($5::text[]) AS text,
+    unnest($6::text[]) AS post_type, unnest($7::int[]) AS likes, unnest($8::int[]) AS reposts,
+    unnest($9::int[]) AS views, unnest($10::int[]) AS comments,
+    unnest($11::boolean[]) AS is_pinned, unnest($12::boolean[]) AS marked_as_ads,
+    unnest($13::bigint[]) AS signer_id, unnest($14::timestamptz[]) AS edited_at,
+    unnest($15::text[]) AS attachments, unnest($16::text[]) AS copy_history,
+    unnest($17::text[]) AS geo, unnest($18::text[]) AS raw, unnest($19::bigint[]) AS content_hash,
+    unnest($20::timestamptz[]) AS fetched_at) AS read
 ON CONFLICT (owner_id, id) DO UPDATE SET
   from_id = excluded.from_id, date = excluded.date, text = excluded.text,
   post_type = excluded.post_type, likes = excluded.likes, reposts = excluded.reposts,
@@ -67,26 +71,26 @@ WHERE kept.fetched_at <= excluded.fetched_at
 RETURNING owner_id, id, xmax = 0 AS inserted`;
 
 const upsertBind = (rows: PostInput[]): unknown[] => [
-  column(rows, (row) => row.ownerId),
-  column(rows, (row) => row.id),
-  column(rows, (row) => row.fromId),
-  column(rows, (row) => row.date),
-  column(rows, (row) => row.text),
-  column(rows, (row) => row.postType),
-  column(rows, (row) => row.likes),
-  column(rows, (row) => row.reposts),
-  column(rows, (row) => row.views),
-  column(rows, (row) => row.comments),
-  column(rows, (row) => row.isPinned),
-  column(rows, (row) => row.markedAsAds),
-  column(rows, (row) => row.signerId),
-  column(rows, (row) => row.editedAt),
-  jsonColumn(rows, (row) => row.attachments),
-  jsonColumn(rows, (row) => row.copyHistory),
-  jsonColumn(rows, (row) => row.geo),
-  jsonColumn(rows, (row) => row.raw),
-  column(rows, (row) => row.contentHash),
-  column(rows, (row) => row.fetchedAt),
+  bigints(rows, (row) => row.ownerId),
+  bigints(rows, (row) => row.id),
+  bigints(rows, (row) => row.fromId),
+  timestamps(rows, (row) => row.date),
+  texts(rows, (row) => row.text),
+  texts(rows, (row) => row.postType),
+  integers(rows, (row) => row.likes),
+  integers(rows, (row) => row.reposts),
+  integers(rows, (row) => row.views),
+  integers(rows, (row) => row.comments),
+  booleans(rows, (row) => row.isPinned),
+  booleans(rows, (row) => row.markedAsAds),
+  bigints(rows, (row) => row.signerId),
+  timestamps(rows, (row) => row.editedAt),
+  jsons(rows, (row) => row.attachments),
+  jsons(rows, (row) => row.copyHistory),
+  jsons(rows, (row) => row.geo),
+  jsons(rows, (row) => row.raw),
+  bigints(rows, (row) => row.contentHash),
+  timestamps(rows, (row) => row.fetchedAt),
 ];
 
 const keyOf = ({ ownerId, id }: PostKey): string => `${ownerId}_${id}`;

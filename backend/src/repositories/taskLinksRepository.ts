@@ -1,6 +1,7 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import type { PostSeen } from './postRepository';
-import { byKey, column } from './upsert';
+import { bigints, texts } from './arrays';
+import { byKey } from './upsert';
 
 export interface TaskLinksRepository {
   /** Notes which posts a task saw. @returns how many of them are new to the task. */
@@ -11,14 +12,14 @@ export interface TaskLinksRepository {
 
 const LINK_POSTS = `
 INSERT INTO task_posts AS kept (task_id, owner_id, post_id, seen)
-SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::text[]) AS read (owner_id, post_id, seen)
+SELECT $1, unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::text[])
 ON CONFLICT (task_id, owner_id, post_id) DO UPDATE SET seen = excluded.seen
 WHERE kept.seen = 'same' AND excluded.seen = 'changed'
 RETURNING xmax = 0 AS inserted`;
 
 const LINK_AUTHORS = `
 INSERT INTO task_authors (task_id, author_id)
-SELECT $1, * FROM unnest($2::bigint[]) ON CONFLICT DO NOTHING RETURNING author_id`;
+SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING RETURNING author_id`;
 
 export const createTaskLinksRepository = ({
   sequelize,
@@ -36,9 +37,9 @@ export const createTaskLinksRepository = ({
     const written = await sequelize.query<{ inserted: boolean }>(LINK_POSTS, {
       bind: [
         taskId,
-        column(rows, (row) => row.ownerId),
-        column(rows, (row) => row.id),
-        column(rows, (row) => row.seen),
+        bigints(rows, (row) => row.ownerId),
+        bigints(rows, (row) => row.id),
+        texts(rows, (row) => row.seen),
       ],
       type: QueryTypes.SELECT,
       transaction,
@@ -48,9 +49,9 @@ export const createTaskLinksRepository = ({
 
   async linkAuthors(taskId, authorIds, transaction) {
     if (authorIds.length === 0) return 0;
-    const distinct = [...new Set(authorIds)].sort((a, b) => a - b);
+    const ids = [...new Set(authorIds)].sort((a, b) => a - b);
     const rows = await sequelize.query(LINK_AUTHORS, {
-      bind: [taskId, distinct],
+      bind: [taskId, bigints(ids, (id) => id)],
       type: QueryTypes.SELECT,
       transaction,
     });

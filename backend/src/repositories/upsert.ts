@@ -31,13 +31,3 @@ export const distinctNewest = <T extends { fetchedAt: Date }>(
   }
   return distinct;
 };
-
-/** Arrays of one column each, for `unnest`. */
-export const column = <T, V>(rows: readonly T[], read: (row: T) => V): V[] => rows.map(read);
-
-/** jsonb columns travel as text arrays; null stays SQL's null. */
-export const jsonColumn = <T>(rows: readonly T[], read: (row: T) => unknown): (string | null)[] =>
-  rows.map((row) => {
-    const value = read(row);
-    return value === null || value === undefined ? null : JSON.stringify(value);
-  });

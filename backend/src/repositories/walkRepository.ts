@@ -3,7 +3,8 @@ import type { WalkKind, WalkState } from '@stenograf/contracts/statuses';
 import type { Sequelize, Transaction } from 'sequelize';
 import type { Models } from '../models/models';
 import { createSelect } from './select';
-import { byKey, column, jsonColumn } from './upsert';
+import { bigints, integers, jsons, texts } from './arrays';
+import { byKey } from './upsert';
 
 /** One list and how far it is read. `memory` belongs to the proof of the walk. */
 export interface Walk {
@@ -64,8 +65,9 @@ INSERT INTO walks (target_id, kind, owner_id, post_id, root_id, reason_kind, sta
 SELECT $1, kind, owner_id, post_id, root_id, reason_kind,
   CASE WHEN reason_kind IS NULL THEN 'open' ELSE 'done' END,
   CASE WHEN reason_kind IS NOT NULL THEN now() END
-FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
-  AS new (kind, owner_id, post_id, root_id, reason_kind)
+FROM (SELECT
+    unnest($2::text[]) AS kind, unnest($3::bigint[]) AS owner_id, unnest($4::bigint[]) AS post_id,
+    unnest($5::bigint[]) AS root_id, unnest($6::text[]) AS reason_kind) AS new
 ON CONFLICT (target_id, kind, post_id, root_id) DO NOTHING
 RETURNING state, ${COLUMNS}`;
 
@@ -78,31 +80,34 @@ UPDATE walks SET position = new.position, memory = new.memory::jsonb,
   vk_count_all = new.vk_count_all, stored = new.stored, inline_stored = new.inline_stored,
   stubs = new.stubs, vanished = new.vanished, unlisted = new.unlisted,
   finished_at = CASE WHEN new.state <> 'open' THEN now() END
-FROM unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::text[], $6::int[], $7::text[],
-  $8::text[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[],
-  $16::int[])
-  AS new (id, version, position, anchors, memory, passes, state, reason_kind, reason_code, vk_count,
-    vk_count_all, stored, inline_stored, stubs, vanished, unlisted)
+FROM (SELECT
+    unnest($1::bigint[]) AS id, unnest($2::int[]) AS version, unnest($3::int[]) AS position,
+    unnest($4::text[]) AS anchors, unnest($5::text[]) AS memory, unnest($6::int[]) AS passes,
+    unnest($7::text[]) AS state, unnest($8::text[]) AS reason_kind,
+    unnest($9::int[]) AS reason_code, unnest($10::int[]) AS vk_count,
+    unnest($11::int[]) AS vk_count_all, unnest($12::int[]) AS stored,
+    unnest($13::int[]) AS inline_stored, unnest($14::int[]) AS stubs,
+    unnest($15::int[]) AS vanished, unnest($16::int[]) AS unlisted) AS new
 WHERE walks.id = new.id AND walks.version = new.version AND walks.state = 'open'
 RETURNING walks.id`;
 
 const moveBind = (rows: WalkMove[]): unknown[] => [
-  column(rows, (row) => row.id),
-  column(rows, (row) => row.version),
-  column(rows, (row) => row.position),
-  jsonColumn(rows, (row) => row.anchors),
-  jsonColumn(rows, (row) => row.memory),
-  column(rows, (row) => row.passes),
-  column(rows, (row) => row.state),
-  column(rows, (row) => row.reasonKind),
-  column(rows, (row) => row.reasonCode),
-  column(rows, (row) => row.vkCount),
-  column(rows, (row) => row.vkCountAll),
-  column(rows, (row) => row.stored),
-  column(rows, (row) => row.inlineStored),
-  column(rows, (row) => row.stubs),
-  column(rows, (row) => row.vanished),
-  column(rows, (row) => row.unlisted),
+  bigints(rows, (row) => row.id),
+  integers(rows, (row) => row.version),
+  integers(rows, (row) => row.position),
+  jsons(rows, (row) => row.anchors),
+  jsons(rows, (row) => row.memory),
+  integers(rows, (row) => row.passes),
+  texts(rows, (row) => row.state),
+  texts(rows, (row) => row.reasonKind),
+  integers(rows, (row) => row.reasonCode),
+  integers(rows, (row) => row.vkCount),
+  integers(rows, (row) => row.vkCountAll),
+  integers(rows, (row) => row.stored),
+  integers(rows, (row) => row.inlineStored),
+  integers(rows, (row) => row.stubs),
+  integers(rows, (row) => row.vanished),
+  integers(rows, (row) => row.unlisted),
 ];
 
 export const createWalkRepository = ({
@@ -120,11 +125,11 @@ export const createWalkRepository = ({
         INSERT,
         [
           targetId,
-          column(walks, (walk) => walk.kind),
-          column(walks, (walk) => walk.ownerId),
-          column(walks, (walk) => walk.postId),
-          column(walks, (walk) => walk.rootId),
-          column(walks, (walk) => walk.reasonKind ?? null),
+          texts(walks, (walk) => walk.kind),
+          bigints(walks, (walk) => walk.ownerId),
+          bigints(walks, (walk) => walk.postId),
+          bigints(walks, (walk) => walk.rootId),
+          texts(walks, (walk) => walk.reasonKind ?? null),
         ],
         transaction,
       );

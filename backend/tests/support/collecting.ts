@@ -4,23 +4,11 @@ import type { ExportRecord } from '@stenograf/contracts/exportRecords';
 import { isTaskEnded } from '@stenograf/contracts/statuses';
 import { type Config, readConfig } from '../../config/env';
 import { type Container, createContainer } from '../../src/container';
-import { migrate } from '../../src/migrate';
 import type { TaskSnapshot } from '../../src/repositories/snapshots';
 import { runWorker } from '../../src/worker';
 import { eventually } from './eventually';
+import { createMigratedDatabase } from './migratedDatabase';
 import { testServices } from './services';
-import { createTestDatabase, type TestDatabase } from './testDatabase';
-
-const TEMPLATE = {
-  name: 'migrated',
-  prepare: async (databaseUrl: string) => void (await migrate(databaseUrl)),
-};
-
-/** An empty, migrated database of a test's own. */
-export const createMigratedDatabase = async (): Promise<TestDatabase> => {
-  const { databaseUrl } = await testServices();
-  return createTestDatabase({ databaseUrl, template: TEMPLATE });
-};
 
 export interface CollectingOptions {
   sandbox: SandboxOptions;
@@ -51,9 +39,7 @@ let prefixes = 0;
 
 export const createCollecting = async (options: CollectingOptions): Promise<Collecting> => {
   const services = options.services ?? (await testServices());
-  const database = options.services
-    ? await createTestDatabase({ databaseUrl: services.databaseUrl, template: TEMPLATE })
-    : await createMigratedDatabase();
+  const database = await createMigratedDatabase(services);
   const sandbox = await createSandbox(options.sandbox);
   const env = {
     DATABASE_URL: database.databaseUrl,

@@ -1,7 +1,7 @@
 import { QueryTypes } from 'sequelize';
 import { readConfig } from '../../../config/env';
 import { createContainer } from '../../../src/container';
-import { createMigratedDatabase } from '../../support/collecting';
+import { createMigratedDatabase } from '../../support/migratedDatabase';
 
 /** The repositories over an empty database of a test file's own; no Redis, no VK. */
 export const openRepositories = async () => {

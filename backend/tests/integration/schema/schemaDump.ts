@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { connectClient } from '../../../config/database';
 import { migrate } from '../../../src/migrate';
-import { createMigratedDatabase } from '../../support/collecting';
+import { createMigratedDatabase } from '../../support/migratedDatabase';
 import { dumpSchema } from './dumpSchema';
 
 /** The committed dump. */
