@@ -46,20 +46,35 @@ const DEFAULT_SEED = 7;
 const openWorld = ({ world = 'tiny', seed = DEFAULT_SEED }: SandboxOptions): World =>
   typeof world === 'string' ? createWorld(world, seed) : world;
 
+/** A token with what the switches say about its kind, as far as it does not say so itself. */
+const switchToken = (
+  token: SandboxToken,
+  { serviceRps, commentsQuota }: Switches,
+): SandboxToken => {
+  const switched = token.kind === 'service' ? { rps: serviceRps, ...token } : { ...token };
+  if (commentsQuota === 0) return switched;
+  const quotas = { 'wall.getComments': commentsQuota, 'wall.getById': commentsQuota };
+  return { ...switched, quotas: { ...quotas, ...token.quotas } };
+};
+
 /**
  * Starts an emulator of VK's API on the loopback address.
  * @throws Error when the port is taken
  */
 export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-  const { tokens = DEFAULT_TOKENS, mutate, port = 0 } = options;
+  const { mutate, port = 0 } = options;
   const world = openWorld(options);
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const tokens = (options.tokens ?? DEFAULT_TOKENS).map((token) => switchToken(token, switches));
   const serviceExecute = options.serviceExecute ?? switches.serviceExecute;
   const stats = createStatsRecorder();
   const faults = createFaultScript();
-  const mutator = createMutator(world);
+  const mutator = createMutator(world, switches);
   const controls: Controls = {
-    truth: (truthOptions) => createTruth(world, truthOptions),
+    truth: (truthOptions) => ({
+      ...createTruth(world, truthOptions, switches),
+      violations: stats.snapshot().violations,
+    }),
     stats: () => stats.snapshot(),
     resetStats: () => stats.reset(),
     mark: () => world.step,

@@ -1,39 +1,46 @@
-import type { GroupsGetByIdResponse } from '@vkontakte/api-schema-typescript';
-import { renderCommunity } from '../render/people';
+import type { GroupsGetByIdResponse, GroupsGroupFull } from '@vkontakte/api-schema-typescript';
+import { renderCommunity, renderUnknownCommunity } from '../render/community';
+import type { CallParams } from '../vk/callParams';
 import { VkFailure } from '../vk/errors';
-import type { Community } from '../world/model';
 import { EVERY_KIND, type CallContext, type Method } from './method';
 
 const GROUPS_MAX = 500;
 
-/** null = dropped without a word. */
-const findCommunity = ({ world, switches }: CallContext, reference: string): Community | null => {
+/** The number that a reference stands for; a name that nobody has fails the whole call. */
+const resolveGroup = ({ world }: CallContext, reference: string): number => {
   const known = world.screenNames.get(reference.toLowerCase());
+  if (known?.type === 'group') return known.id;
   const [, digits] = /^(?:club|public|event)?(\d+)$/i.exec(reference) ?? [];
-  if (known?.type !== 'group' && digits === undefined) {
-    throw new VkFailure(100, 'group_ids is invalid');
-  }
-  const community = world.communities.get(known?.type === 'group' ? known.id : Number(digits));
-  if (community && community.state !== 'vanished') return community;
+  if (digits === undefined) throw new VkFailure(100, 'group_ids is invalid');
+  return Number(digits);
+};
+
+const renderGroup = (
+  { world, switches, style }: CallContext,
+  id: number,
+  fields: readonly string[],
+): GroupsGroupFull | null => {
+  const community = world.communities.get(id);
+  if (community && community.state !== 'vanished') return renderCommunity(community, fields, style);
   if (switches.unknownGroup === '100') throw new VkFailure(100, 'group_ids is invalid');
-  return null;
+  return switches.unknownGroup === 'deactivated' ? renderUnknownCommunity(id, style) : null;
+};
+
+const readReferences = (params: CallParams): string[] => {
+  const references = [...params.list('group_ids'), ...params.list('group_id')];
+  if (references.length === 0) throw new VkFailure(100, 'group_ids is undefined');
+  if (references.length > GROUPS_MAX) throw new VkFailure(100, 'group_ids has too many items');
+  return references;
 };
 
 export const groupsGetById: Method = {
   kinds: EVERY_KIND,
-  run: (context, params): GroupsGetByIdResponse => {
-    const references = [...params.list('group_ids'), ...params.list('group_id')];
-    if (references.length === 0) throw new VkFailure(100, 'group_ids is undefined');
-    if (references.length > GROUPS_MAX) throw new VkFailure(100, 'group_ids has too many items');
-    const found = references
-      .map((reference) => findCommunity(context, reference))
-      .filter((community) => community !== null);
+  run: (context, params): GroupsGetByIdResponse | GroupsGroupFull[] => {
     const fields = params.list('fields');
-    return {
-      groups: [...new Set(found)].map((community) =>
-        renderCommunity(community, fields, context.style),
-      ),
-      profiles: [],
-    };
+    const ids = readReferences(params).map((reference) => resolveGroup(context, reference));
+    const groups = [...new Set(ids)]
+      .map((id) => renderGroup(context, id, fields))
+      .filter((group) => group !== null);
+    return context.hasBareLists ? groups : { groups, profiles: [] };
   },
 };

@@ -4,6 +4,7 @@ import { isOlder } from '../vk/apiVersion';
 import type { CallParams, RawParams } from '../vk/callParams';
 import type { Switches } from '../vk/switches';
 import type { World } from '../world/model';
+import { createShowText } from '../world/shownText';
 
 /** What one call sees: the world, the caller, and the style of the reply. */
 export interface CallContext {
@@ -48,7 +49,10 @@ export const createCallContext = ({
   world,
   switches,
   token,
-  style: createReplyStyle(serial, !CYRILLIC.has(params.get('lang') || switches.defaultLang)),
+  style: createReplyStyle(serial, {
+    isLatin: !CYRILLIC.has(params.get('lang') || switches.defaultLang),
+    show: createShowText(switches),
+  }),
   hasBareLists: isOlder(params.get('v') ?? '', switches.objectsSince),
   now,
 });

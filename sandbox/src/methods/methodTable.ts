@@ -7,6 +7,7 @@ import { wallGet } from './wallGet';
 import { wallGetById } from './wallGetById';
 import { wallGetComment } from './wallGetComment';
 import { wallGetComments } from './wallGetComments';
+import { wallSearch } from './wallSearch';
 
 /** Every method but `execute`, which carries calls of these. Names are case sensitive, as VK's. */
 export const METHODS: ReadonlyMap<string, Method> = new Map([
@@ -18,4 +19,5 @@ export const METHODS: ReadonlyMap<string, Method> = new Map([
   ['wall.getById', wallGetById],
   ['wall.getComment', wallGetComment],
   ['wall.getComments', wallGetComments],
+  ['wall.search', wallSearch],
 ]);

@@ -16,7 +16,11 @@ export const wallGetComment: Method = {
     const post = getShownPost(community, comment.postId);
     if (post.commentAccess !== 'open') throw new VkFailure(212);
     // This method knows no preview: the text comes whole.
-    const view = { ...createCommentView(context, params, post), needLikes: true, previewLength: 0 };
+    const view = {
+      ...createCommentView(context, params, { post, wall: community.wall }),
+      needLikes: true,
+      previewLength: 0,
+    };
     const reply: WallGetCommentExtendedResponse = {
       items: renderComments([comment], view),
       can_post: bool(context.style, true),

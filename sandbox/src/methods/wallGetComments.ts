@@ -4,7 +4,7 @@ import { renderPeople } from '../render/people';
 import { bool } from '../render/reply';
 import type { CallParams } from '../vk/callParams';
 import { VkFailure } from '../vk/errors';
-import { commentCounter, threadCounter, type Comment, type Post } from '../world/model';
+import { commentCounter, threadCounter, type Comment, type Post, type Wall } from '../world/model';
 import { WALL_READERS, type CallContext, type Method } from './method';
 import { getReadableCommunity, getShownPost } from './readableWall';
 
@@ -72,11 +72,26 @@ const slicePage = (list: readonly Comment[], sort: Sort, start: number, count: n
   return list.slice(Math.max(0, end - count), end).toReversed();
 };
 
+/** Nobody can follow an answer to a comment that is gone: the way ends there. */
+const chainOf = (wall: Wall, comment: Comment): number[] => {
+  const chain: number[] = [];
+  let parentId = comment.replyToComment;
+  while (parentId !== null && parentId !== comment.rootId) {
+    chain.unshift(parentId);
+    parentId = wall.commentById.get(parentId)?.replyToComment ?? null;
+  }
+  return comment.rootId === null ? chain : [comment.rootId, ...chain];
+};
+
 export const createCommentView = (
   { switches, style }: CallContext,
   params: CallParams,
-  post: Post,
+  { post, wall }: { post: Post; wall: Wall },
 ): CommentView => ({
+  parentsOf:
+    switches.parentsStack === 'chain'
+      ? (comment) => chainOf(wall, comment)
+      : ({ rootId }) => (rootId === null ? [] : [rootId]),
   post,
   needLikes: params.flag('need_likes'),
   previewLength: params.int('preview_length', 90, { min: 0 }),
@@ -107,7 +122,7 @@ export const wallGetComments: Method = {
     const post = getShownPost(community, params.requireInt('post_id', { min: 0 }));
     const count = params.int('count', 10, { min: 0, max: 100 });
     const sort = readSort(params, context.switches.defaultSort);
-    const view = createCommentView(context, params, post);
+    const view = createCommentView(context, params, { post, wall: community.wall });
     const { list, count: total, levelCount } = openLevel(context, params, post);
     const ordered = sort === 'smart' && list === post.roots ? bySmartOrder(post) : list;
     const start = startOf(ordered, sort, params);

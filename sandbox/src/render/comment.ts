@@ -3,6 +3,7 @@ import type {
   CommentThread,
   WallWallComment,
 } from '@vkontakte/api-schema-typescript';
+import type { Switches } from '../vk/switches';
 import { threadCounter, type Comment, type Post } from '../world/model';
 import { bool, flag, type ReplyStyle } from './reply';
 
@@ -13,14 +14,14 @@ export interface CommentView {
   previewLength: number;
   /** Replies shown inline, at most 10. */
   threadItems: number;
-  inlineOrder: 'oldest' | 'newest' | 'mixed';
-  deletedStub: 'bare' | 'zero-author' | 'mixed';
+  inlineOrder: Switches['inlineOrder'];
+  deletedStub: Switches['deletedStub'];
+  /** Ids from the root down to the comment that this one answers, as far as VK shows them. */
+  parentsOf: (comment: Comment) => number[];
   style: ReplyStyle;
   /** Collects whom the page names. */
   people: Set<number>;
 }
-
-const NO_PARENTS: number[] = [];
 
 const preview = (text: string, length: number): string => {
   // Counted in characters, so that no pair of surrogates is cut in two.
@@ -56,10 +57,10 @@ const renderStub = (comment: Comment, view: CommentView): WallWallComment => {
   const stub: WallWallComment = {
     id: comment.id,
     date: comment.date,
-    parents_stack: NO_PARENTS,
-    thread: renderThread(comment, view),
+    parents_stack: view.parentsOf(comment),
     deleted: bool(view.style, true),
   };
+  if (comment.rootId === null) stub.thread = renderThread(comment, view);
   const hasZeroAuthor =
     view.deletedStub === 'zero-author' || (view.deletedStub === 'mixed' && comment.id % 2 === 0);
   return hasZeroAuthor ? { ...stub, from_id: 0, text: '' } : stub;
@@ -74,10 +75,10 @@ export const renderComment = (comment: Comment, view: CommentView): WallWallComm
     id: comment.id,
     from_id: comment.fromId,
     date: comment.date,
-    text: preview(comment.text, view.previewLength),
+    text: preview(view.style.show(comment.text), view.previewLength),
     post_id: comment.postId,
     owner_id: comment.ownerId,
-    parents_stack: comment.rootId === null ? NO_PARENTS : [comment.rootId],
+    parents_stack: view.parentsOf(comment),
     is_from_post_author: comment.fromId === view.post.fromId,
   };
   if (comment.replyToUser !== null) rendered.reply_to_user = comment.replyToUser;

@@ -10,7 +10,7 @@ export interface RenderedPost extends WallWallpostFull {
   reactions?: { count: number; items: { id: number; count: number }[] };
 }
 
-const renderRepost = (repost: Repost, { stamp }: ReplyStyle): WallWallpostFull => ({
+const renderRepost = (repost: Repost, { stamp, show }: ReplyStyle): WallWallpostFull => ({
   inner_type: 'wall_wallpost',
   id: repost.id,
   owner_id: repost.ownerId,
@@ -18,7 +18,7 @@ const renderRepost = (repost: Repost, { stamp }: ReplyStyle): WallWallpostFull =
   date: repost.date,
   post_type: 'post',
   type: 'post',
-  text: repost.text,
+  text: show(repost.text),
   attachments: repost.attachments.map((attachment) => attachment(stamp)),
   post_source: { type: 'vk' },
 });
@@ -51,7 +51,7 @@ export const renderPost = (post: Post, wall: Wall, style: ReplyStyle, depth = 2)
     date: post.date,
     post_type: 'post',
     type: 'post',
-    text: post.text,
+    text: style.show(post.text),
     marked_as_ads: flag(style, post.isAds),
     comments: {
       count: commentCounter(post),
@@ -86,3 +86,17 @@ export const renderPost = (post: Post, wall: Wall, style: ReplyStyle, depth = 2)
   addOptional(rendered, post, style);
   return rendered;
 };
+
+/** What VK's schema foresees in the place of a deleted post. */
+export const renderDeletedPost = (
+  { id, ownerId, fromId, date }: Post,
+  style: ReplyStyle,
+): RenderedPost => ({
+  inner_type: 'wall_wallpost',
+  id,
+  owner_id: ownerId,
+  from_id: fromId,
+  date,
+  is_deleted: bool(style, true),
+  deleted_reason: style.isLatin ? 'Post deleted' : 'Запись удалена',
+});

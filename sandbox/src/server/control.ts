@@ -1,11 +1,16 @@
-import type { Mutator } from '../world/mutate';
+import type { Mutator } from '../world/changes';
 import type { Truth, TruthOptions } from '../world/truth';
 import type { Fault } from './faults';
-import type { SandboxStats } from './stats';
+import type { SandboxStats, Violation } from './stats';
+
+/** What must be found, and who asked too often meanwhile. */
+export interface SandboxTruth extends Truth {
+  violations: Violation[];
+}
 
 /** What the control routes steer: the same as a program in the same process has at hand. */
 export interface Controls {
-  truth(options?: TruthOptions): Truth;
+  truth(options?: TruthOptions): SandboxTruth;
   stats(): SandboxStats;
   resetStats(): void;
   mark(): number;
@@ -28,7 +33,9 @@ const readTruthOptions = (query: URLSearchParams): TruthOptions => {
   const communities = query.get('communities');
   const since = query.get('since');
   if (communities !== null) options.communities = communities.split(',').map(Number);
+  const at = query.get('at');
   if (since !== null) options.since = Number(since);
+  if (at !== null) options.at = Number(at);
   return options;
 };
 

@@ -53,6 +53,7 @@ const draftPost = (draft: WallDraft, plan: PostPlan, date: number): Post => {
     donutPlaceholder: plan.hasDonutPlaceholder ? 'Запись видна подписчикам VK Donut' : null,
     isHidden: plan.isHidden ?? false,
     commentAccess: plan.commentAccess ?? 'open',
+    commentsSince: 0,
     roots: [],
     replyCount: 0,
     drift: {

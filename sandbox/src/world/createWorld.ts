@@ -1,6 +1,7 @@
 import { buildPosts } from './buildPosts';
 import type { Writers } from './buildComments';
 import { communityScreenName, type Community, type User, type World } from './model';
+import { transliterate } from './names';
 import { inventUsers } from './people';
 import type { CommunityPlan, WorldPlan } from './plan';
 import { createRandom } from './random';
@@ -19,20 +20,27 @@ const NAMES = [
   'Маяк & Ко',
 ] as const;
 
+const nameOf = ({ id, name }: CommunityPlan): string =>
+  name ?? NAMES[id % NAMES.length] ?? 'Сообщество';
+
 const createCommunity = (plan: CommunityPlan): Community => ({
   id: plan.id,
-  name: plan.name ?? NAMES[plan.id % NAMES.length] ?? 'Сообщество',
+  name: nameOf(plan),
+  latinName: transliterate(nameOf(plan)),
   screenName: plan.screenName ?? null,
   type: plan.type ?? 'group',
   state: plan.state ?? 'open',
   members: 100 + plan.id * 37,
   description: 'Придуманное сообщество песочницы. Все совпадения случайны.',
   isBystander: plan.isBystander ?? false,
+  openSince: 0,
   wall: {
     ownerId: -plan.id,
     posts: [],
     postById: new Map(),
     commentById: new Map(),
+    gonePosts: new Map(),
+    goneComments: new Map(),
     pinnedId: null,
     lastId: 0,
     views: new Map(),
@@ -97,6 +105,8 @@ export const createWorld = (size: WorldSize | WorldPlan, seed: number): World =>
   const communities = plan.communities.map((community) => createCommunity(community));
   const world: World = {
     seed,
+    plan: size,
+    log: [],
     communities: new Map(communities.map((community) => [community.id, community])),
     users: new Map(users.map((user) => [user.id, user])),
     screenNames: new Map(),

@@ -4,6 +4,9 @@ import type {
   WallPostCopyright,
   WallWallpostAttachment,
 } from '@vkontakte/api-schema-typescript';
+import type { LoggedChange } from './changes';
+import type { WorldPlan } from './plan';
+import type { WorldSize } from './sizes';
 
 /**
  * An attachment as VK would show it. VK signs media addresses and keys anew on every call, so all
@@ -31,6 +34,8 @@ export interface Community {
   /** Positive; its wall has `owner_id = -id`. */
   id: number;
   name: string;
+  /** The name as a reader sees it whose language is not written in Cyrillic. */
+  latinName: string;
   screenName: string | null;
   type: GroupsGroupType;
   state: CommunityState;
@@ -38,6 +43,8 @@ export interface Community {
   description: string;
   /** Writes on the walls of others, but is no community that anybody would collect. */
   isBystander: boolean;
+  /** Step since which everybody can read it, without a break. */
+  openSince: number;
   wall: Wall;
 }
 
@@ -47,6 +54,9 @@ export interface Wall {
   posts: Post[];
   postById: Map<number, Post>;
   commentById: Map<number, Comment>;
+  /** What readers no longer find, and what may come back. */
+  gonePosts: Map<number, GonePost>;
+  goneComments: Map<number, Comment>;
   pinnedId: number | null;
   /** Posts and comments of one wall draw their ids from one counter. */
   lastId: number;
@@ -54,14 +64,20 @@ export interface Wall {
   views: Map<string, WallView>;
 }
 
+export interface GonePost {
+  post: Post;
+  why: 'deleted' | 'archived';
+}
+
 export interface WallView {
-  /** Hidden posts included: they take their place in every offset. */
-  list: readonly Post[];
+  /** null = a place that holds nothing; hidden posts take their place in every offset as well. */
+  list: readonly (Post | null)[];
   count: number;
 }
 
 /** Steps of the world's change log: 0 while it is built, then one step per mutation. */
 interface Tracked {
+  /** Since when it has been in its list without a break: restoring begins anew. */
   born: number;
   touched: number;
 }
@@ -97,6 +113,8 @@ export interface Post extends Tracked {
   /** Takes its place in every count and offset, but is never shown. */
   isHidden: boolean;
   commentAccess: 'open' | 'closed' | 'gone';
+  /** Step since which the comments can be read, without a break. */
+  commentsSince: number;
   /** Oldest first. */
   roots: Comment[];
   /** Replies of all threads. */
@@ -137,6 +155,10 @@ export interface Comment extends Tracked {
 
 export interface World {
   seed: number;
+  /** What it was built from: with the log, all that it takes to build any earlier state again. */
+  plan: WorldSize | WorldPlan;
+  /** Every mutation so far, in order. */
+  log: LoggedChange[];
   communities: Map<number, Community>;
   users: Map<number, User>;
   /** Short names in lower case, of people, communities and apps. */

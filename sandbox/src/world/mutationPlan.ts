@@ -1,5 +1,5 @@
+import type { Mutator } from './changes';
 import type { Community, Post, World } from './model';
-import type { Mutator } from './mutate';
 import { createRandom, type Random } from './random';
 
 export const MUTATIONS = [

@@ -12,6 +12,7 @@ import {
   type Wall,
 } from './model';
 import type { AuthorRecord, CommentRecord, CommunityRecord, PostRecord } from './records';
+import type { ShowText } from './shownText';
 import { stripVolatile } from './stripVolatile';
 
 const isoTime = (seconds: number): string => new Date(seconds * 1_000).toISOString();
@@ -23,7 +24,7 @@ const settle = (value: unknown): unknown =>
 const settleAttachments = (attachments: readonly StampedAttachment[]): unknown =>
   attachments.length === 0 ? [] : settle(attachments.map((attachment) => attachment('x')));
 
-const settleRepost = (repost: Repost): unknown =>
+const settleRepost = (repost: Repost, show: ShowText): unknown =>
   settle({
     inner_type: 'wall_wallpost',
     id: repost.id,
@@ -32,18 +33,23 @@ const settleRepost = (repost: Repost): unknown =>
     date: repost.date,
     post_type: 'post',
     type: 'post',
-    text: repost.text,
+    text: show(repost.text),
     attachments: settleAttachments(repost.attachments),
     post_source: { type: 'vk' },
   });
 
-export const postRecord = (post: Post, wall: Wall, commentsListed: number): PostRecord => ({
+export const postRecord = (
+  post: Post,
+  wall: Wall,
+  commentsListed: number,
+  show: ShowText,
+): PostRecord => ({
   kind: 'post',
   owner_id: post.ownerId,
   id: post.id,
   from_id: post.fromId,
   date: isoTime(post.date),
-  text: cleanText(post.text),
+  text: cleanText(show(post.text)),
   post_type: 'post',
   likes: post.likes,
   reposts: post.reposts,
@@ -55,13 +61,13 @@ export const postRecord = (post: Post, wall: Wall, commentsListed: number): Post
   signer_id: post.signerId,
   edited_at: post.editedAt === null ? null : isoTime(post.editedAt),
   attachments: settleAttachments(post.attachments),
-  copy_history: post.copyHistory.map((repost) => settleRepost(repost)),
+  copy_history: post.copyHistory.map((repost) => settleRepost(repost, show)),
   geo: post.geo,
   deleted_at: null,
   url: `https://vk.com/wall${post.ownerId}_${post.id}`,
 });
 
-export const commentRecord = (comment: Comment): CommentRecord => {
+export const commentRecord = (comment: Comment, show: ShowText): CommentRecord => {
   const { isDeleted } = comment;
   return {
     kind: 'comment',
@@ -70,11 +76,12 @@ export const commentRecord = (comment: Comment): CommentRecord => {
     id: comment.id,
     from_id: isDeleted ? null : comment.fromId,
     date: isoTime(comment.date),
-    text: isDeleted ? '' : cleanText(comment.text),
+    text: isDeleted ? '' : cleanText(show(comment.text)),
     likes: isDeleted ? 0 : comment.likes,
     thread_root_id: comment.rootId,
-    reply_to_comment_id: comment.replyToComment,
-    reply_to_user_id: comment.replyToUser,
+    // A stub does not say whom it answered.
+    reply_to_comment_id: isDeleted ? null : comment.replyToComment,
+    reply_to_user_id: isDeleted ? null : comment.replyToUser,
     is_deleted: isDeleted,
     attachments: isDeleted ? [] : settleAttachments(comment.attachments),
     deleted_at: null,

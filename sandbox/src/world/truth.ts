@@ -1,3 +1,4 @@
+import { DEFAULT_SWITCHES, type Switches } from '../vk/switches';
 import {
   commentCounter,
   threadCounter,
@@ -7,11 +8,16 @@ import {
   type Post,
   type World,
 } from './model';
+import { worldAt } from './mutate';
 import { authorRecord, commentRecord, communityRecord, postRecord } from './recordOf';
 import type { AuthorRecord, CommentRecord, CommunityRecord, PostRecord } from './records';
+import { createShowText, type ShowText } from './shownText';
+import { viewWall } from './wallView';
 
 /** What whoever reads the whole world must end up with. */
 export interface Truth {
+  /** Mutations that the world had seen by then. */
+  step: number;
   posts: PostRecord[];
   /** Root comments, replies and stubs. */
   comments: CommentRecord[];
@@ -42,8 +48,10 @@ export interface FewestCalls {
 export interface TruthOptions {
   /** Positive ids; all but the bystanders when left out. */
   communities?: readonly number[];
-  /** Only what existed at this mark and still exists. */
+  /** Only what could be read from this mark on, all the while. */
   since?: number;
+  /** The world as it was at this mark, rather than as it is. */
+  at?: number;
 }
 
 const FAILURES: Record<Exclude<CommunityState, 'open'>, Omit<TruthFailure, 'community_id'>> = {
@@ -80,14 +88,14 @@ const callsForComments = (post: Post): number => {
   return threads.reduce((sum, calls) => sum + calls, pages(post.roots.length, PAGE));
 };
 
-const countFewest = (readable: readonly Community[]): FewestCalls => {
+const countFewest = (readable: readonly Community[], switches: Switches): FewestCalls => {
   const byMethod = {
     'groups.getById': Math.ceil(readable.length / GROUPS_PAGE),
     'wall.get': 0,
     'wall.getComments': 0,
   };
   for (const { wall } of readable) {
-    byMethod['wall.get'] += pages(wall.posts.length, PAGE);
+    byMethod['wall.get'] += pages(viewWall(wall, 'all', switches)?.count ?? 0, PAGE);
     for (const post of wall.posts) {
       if (isListed(post)) byMethod['wall.getComments'] += callsForComments(post);
     }
@@ -125,44 +133,63 @@ const listWriters = (
     .map((community) => communityRecord(community));
 };
 
-/** The sandbox's own list of what is to be collected, drawn from the world and from no reply. */
-export const createTruth = (world: World, options: TruthOptions = {}): Truth => {
-  const since = options.since ?? world.step;
-  const asked = selectCommunities(world, options.communities);
-  const readable = asked.filter(({ state }) => state === 'open');
-  const truth: Pick<Truth, 'posts' | 'comments' | 'unsettled'> = {
+/** Posts and comments of one readable wall, as far as they were there from the mark on. */
+const listWall = (
+  { wall, openSince }: Community,
+  { since, show }: { since: number; show: ShowText },
+): Pick<Truth, 'posts' | 'comments' | 'unsettled'> => {
+  const found: Pick<Truth, 'posts' | 'comments' | 'unsettled'> = {
     posts: [],
     comments: [],
     unsettled: [],
   };
-  const fromIds = new Set<number>();
-  const addComments = (listed: readonly Comment[]): void => {
-    for (const comment of listed) {
+  for (const post of wall.posts) {
+    const postSince = Math.max(openSince, post.born);
+    if (post.isHidden || postSince > since) continue;
+    const listed = listComments(post);
+    found.posts.push(postRecord(post, wall, listed.length, show));
+    if (post.touched > since) found.unsettled.push(`post:${post.ownerId}_${post.id}`);
+    for (const comment of post.commentsSince > since ? [] : listed) {
       if (comment.born > since) continue;
-      truth.comments.push(commentRecord(comment));
-      if (!comment.isDeleted) fromIds.add(comment.fromId);
-      if (comment.touched > since) truth.unsettled.push(`comment:${comment.ownerId}_${comment.id}`);
-    }
-  };
-  for (const { wall } of readable) {
-    for (const post of wall.posts) {
-      if (post.isHidden) continue;
-      const listed = listComments(post);
-      if (post.born <= since) {
-        truth.posts.push(postRecord(post, wall, listed.length));
-        fromIds.add(post.fromId);
-        if (post.touched > since) truth.unsettled.push(`post:${post.ownerId}_${post.id}`);
-      }
-      addComments(listed);
+      found.comments.push(commentRecord(comment, show));
+      if (comment.touched > since) found.unsettled.push(`comment:${wall.ownerId}_${comment.id}`);
     }
   }
+  return found;
+};
+
+/** A stub that nobody signs has no author: VK does not say who wrote it. */
+const writersOf = ({ posts, comments }: Pick<Truth, 'posts' | 'comments'>): Set<number> =>
+  new Set([...posts, ...comments].map(({ from_id: id }) => id).filter((id) => id !== null));
+
+/**
+ * The sandbox's own list of what is to be collected, drawn from the world and from no reply.
+ * @throws RangeError when `at` is a step that has not been
+ */
+export const createTruth = (
+  current: World,
+  options: TruthOptions = {},
+  switches: Switches = DEFAULT_SWITCHES,
+): Truth => {
+  const world = options.at === undefined ? current : worldAt(current, options.at, switches);
+  const since = options.since ?? world.step;
+  const asked = selectCommunities(world, options.communities);
+  const readable = asked.filter(({ state }) => state === 'open');
+  const show = createShowText(switches);
+  const walls = readable.map((community) => listWall(community, { since, show }));
+  const posts = walls.flatMap((wall) => wall.posts);
+  const comments = walls.flatMap((wall) => wall.comments);
+  const fromIds = writersOf({ posts, comments });
   return {
-    ...truth,
+    step: world.step,
+    posts,
+    comments,
+    unsettled: walls.flatMap((wall) => wall.unsettled),
     authors: listAuthors(world, fromIds),
     communities: listWriters(world, readable, fromIds),
     failures: asked.flatMap(({ id, state }) =>
       state === 'open' ? [] : [{ community_id: id, ...FAILURES[state] }],
     ),
-    fewest: countFewest(readable),
+    fewest: countFewest(readable, switches),
   };
 };
