@@ -65,11 +65,11 @@ describe('execute', () => {
     expect((await callVk(sandbox, 'execute', { code: pack([wall]) })).error).toBeUndefined();
   });
 
-  test('code that is not flat is error 12, no code is 100, execute within execute is 12', async () => {
+  test('code that does not compile is error 12, no code is 100, execute within execute is 12', async () => {
     sandbox = await startSandbox();
     const codeOf = async (params: Record<string, string>) =>
       (await callVk(sandbox, 'execute', params)).error?.error_code;
-    expect(await codeOf({ code: 'var a = 1; return a;' })).toBe(12);
+    expect(await codeOf({ code: 'return 1' })).toBe(12);
     expect(await codeOf({})).toBe(100);
     expect(await codeOf({ code: 'return [API.execute({"code":"return 1;"})];' })).toBe(12);
   });
@@ -82,5 +82,43 @@ describe('execute', () => {
     });
     expect(response).toEqual([false]);
     expect(errors?.[0]?.error_code).toBe(27);
+  });
+
+  test('code works on what calls answer, with the parameters of the request', async () => {
+    sandbox = await startSandbox();
+    const code = `
+      var all = [], offset = 0;
+      while (offset < Args.total) {
+        all = all + API.wall.get({owner_id: Args.owner_id, count: 5, offset: offset}).items@.id;
+        offset = offset + 5;
+      }
+      return {ids: all, count: API.wall.get({owner_id: Args.owner_id}).count};`;
+    const params = { code, owner_id: -1, total: 12 };
+    const { response } = await callVk<{ ids: number[]; count: number }>(sandbox, 'execute', params);
+    expect(response.count).toBe(12);
+    expect(new Set(response.ids).size).toBe(12);
+    expect(sandbox.stats().packs).toEqual([4]);
+  });
+
+  test('the fields of a failed call are null, its methods are error 13', async () => {
+    sandbox = await startSandbox({ world: 'quirks' });
+    const wall = 'var wall = API.wall.get({"owner_id":-101});';
+    const fields = await callVk(sandbox, 'execute', { code: `${wall} return wall.items.length;` });
+    expect(fields.response).toBeNull();
+    expect(fields.execute_errors).toHaveLength(2);
+    const methods = await callVk(sandbox, 'execute', {
+      code: `${wall} return wall.items.slice(1);`,
+    });
+    expect(methods.error?.error_msg).toBe(
+      'Runtime error occurred during code invocation: Method slice requires an array',
+    );
+  });
+
+  test('a short code cannot make an answer without end: 13', async () => {
+    sandbox = await startSandbox();
+    const code =
+      'var a = API.wall.get({"owner_id":-1}), i = 0; while (i < 99) { a = [a, a]; i = i + 1; } return a;';
+    const { error } = await callVk(sandbox, 'execute', { code });
+    expect(error?.error_msg).toEndWith('response size is too big');
   });
 });

@@ -63,17 +63,19 @@ export const createMethodRunner = (dependencies: RunnerDependencies) => {
 
   const runPack = (caller: Caller, request: MethodRequest, context: CallContext): string => {
     assertMayExecute(caller.token, serviceExecute);
-    const { arrivedAtMs } = request;
-    const code = createCallParams(request.params).requireText('code');
-    const reply = runExecute(code, (method, params) =>
-      runInner(caller, { method, params, arrivedAtMs }, context),
-    );
-    stats.pack(reply.response.length);
-    const body = JSON.stringify(reply);
-    if (Buffer.byteLength(body) > switches.executeBytesMax) {
-      throw new VkFailure(13, 'response size is too big');
+    const { arrivedAtMs, params } = request;
+    let calls = 0;
+    const call = (method: string, callParams: RawParams): unknown => {
+      calls += 1;
+      return runInner(caller, { method, params: callParams, arrivedAtMs }, context);
+    };
+    const code = createCallParams(params).requireText('code');
+    try {
+      return runExecute({ code, params, bytesMax: switches.executeBytesMax, call });
+    } finally {
+      // Of an answer that was too big, too, for its calls were made.
+      if (calls > 0) stats.pack(calls);
     }
-    return body;
   };
 
   return (caller: Caller, request: MethodRequest): string => {
