@@ -18,6 +18,7 @@ import { createPostRepository } from './repositories/postRepository';
 import { createSettingsRepository } from './repositories/settingsRepository';
 import { createTargetRepository } from './repositories/targetRepository';
 import { createTargetSnapshotRepository } from './repositories/targetSnapshotRepository';
+import { createTaskControlRepository } from './repositories/taskControlRepository';
 import { createTaskEventRepository } from './repositories/taskEventRepository';
 import { createTaskLinksRepository } from './repositories/taskLinksRepository';
 import { createTaskRepository } from './repositories/taskRepository';
@@ -54,6 +55,7 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     wallOwnerRepository: createWallOwnerRepository({ sequelize, models, taskRepository }),
     targetRepository: createTargetRepository({ sequelize, models, taskRepository }),
     targetSnapshotRepository: createTargetSnapshotRepository({ sequelize }),
+    taskControlRepository: createTaskControlRepository({ sequelize, models, taskRepository }),
     taskEventRepository: createTaskEventRepository({ models }),
     taskLinksRepository: createTaskLinksRepository({ sequelize }),
     walkOutcomeRepository: createWalkOutcomeRepository({ sequelize, models }),

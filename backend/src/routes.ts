@@ -15,6 +15,9 @@ export interface Controllers {
   service: Controller;
 }
 
+/** What people do to a task that exists. */
+const TASK_MOVES = ['pause', 'resume', 'cancel', 'retry'] as const;
+
 /** The whole HTTP API. What is not in this table does not exist. */
 export const createRoutes = ({ tasks, exports, health, service }: Controllers): Route[] => [
   defineRoute<object, object, CreateTaskBody>({
@@ -37,6 +40,22 @@ export const createRoutes = ({ tasks, exports, health, service }: Controllers): 
     scope: 'read',
     params: idParams,
     controller: tasks.get,
+  }),
+  ...TASK_MOVES.map((move) =>
+    defineRoute<{ id: number }>({
+      method: 'post',
+      path: `/api/v1/tasks/:id/${move}`,
+      scope: 'write',
+      params: idParams,
+      controller: tasks[move],
+    }),
+  ),
+  defineRoute<{ id: number }>({
+    method: 'delete',
+    path: '/api/v1/tasks/:id',
+    scope: 'write',
+    params: idParams,
+    controller: tasks.remove,
   }),
   defineRoute<{ id: number }, ListQuery>({
     method: 'get',

@@ -1,6 +1,7 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
 import { presentEvent, presentPage, presentTarget, presentTask } from '../presenters/taskPresenter';
 import type { ListQuery } from '../schemas/parameters';
+import type { TaskSnapshot } from '../repositories/snapshots';
 import type { TaskService } from '../services/taskServiceTypes';
 import { addLogFields } from '../utils/logContext';
 import type { Controller } from './route';
@@ -13,17 +14,38 @@ export interface TaskController {
   create: Controller<object, object, CreateTaskBody>;
   list: Controller<object, ListQuery>;
   get: Controller<IdParams>;
+  pause: Controller<IdParams>;
+  resume: Controller<IdParams>;
+  cancel: Controller<IdParams>;
+  retry: Controller<IdParams>;
+  remove: Controller<IdParams>;
   listTargets: Controller<IdParams, ListQuery>;
   listEvents: Controller<IdParams, ListQuery>;
 }
 
 const toPage = ({ cursor, limit }: ListQuery) => ({ after: cursor, limit });
 
+const createMove =
+  (move: (taskId: number) => Promise<TaskSnapshot>): Controller<IdParams> =>
+  async ({ params, language }, response) => {
+    addLogFields({ taskId: params.id });
+    response.json(presentTask(await move(params.id), language));
+  };
+
 export const createTaskController = ({
   taskService,
 }: {
   taskService: TaskService;
 }): TaskController => ({
+  pause: createMove(taskService.pauseTask),
+  resume: createMove(taskService.resumeTask),
+  cancel: createMove(taskService.cancelTask),
+  retry: createMove(taskService.retryTask),
+  async remove({ params }, response) {
+    addLogFields({ taskId: params.id });
+    await taskService.deleteTask(params.id);
+    response.status(204).end();
+  },
   async create({ body, language }, response) {
     const task = await taskService.createTask(body);
     addLogFields({ taskId: task.id });

@@ -78,11 +78,17 @@ WHERE id = $1
     SELECT FROM targets AS other
     WHERE other.owner_id = targets.owner_id AND other.id <> targets.id
       AND other.status = 'running' AND other.lease_until >= now())
+  AND NOT EXISTS (SELECT FROM tasks WHERE tasks.id = task_id AND tasks.status = 'paused')
 RETURNING id, task_id, epoch, refs, owner_id, post_id, barren_claims`;
 
 /** Two claims of one wall must not both find it free; unresolved targets have no wall yet. */
 const LOCK_WALL = `SELECT pg_advisory_xact_lock(7836502, hashint8(owner_id))
 FROM targets WHERE id = $1 AND owner_id IS NOT NULL`;
+
+/**
+ * A pause that runs at the same time is waited for here, so that the claim's own statement sees it.
+ */
+const LOCK_TARGET = 'SELECT id FROM targets WHERE id = $1 FOR NO KEY UPDATE';
 
 const END = `
 UPDATE targets SET status = $3::text, reason_kind = $4, reason_code = $5, waiting_for = $6,
@@ -190,6 +196,7 @@ export const createClaimRepository = (dependencies: Dependencies): ClaimReposito
     claim: (targetId, leaseMs) =>
       sequelize.transaction(async (transaction) => {
         await select(LOCK_WALL, [targetId], transaction);
+        await select(LOCK_TARGET, [targetId], transaction);
         const [row] = await select<ClaimRow>(CLAIM, [targetId, leaseMs], transaction);
         if (!row) return null;
         const target = toClaimed(row);

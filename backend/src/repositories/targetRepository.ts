@@ -29,9 +29,10 @@ export interface TargetRepository {
 const DUE = `
 SELECT targets.id AS "targetId", epoch, priority
 FROM targets JOIN tasks ON tasks.id = targets.task_id
-WHERE targets.status = 'queued'
-  OR (targets.status = 'running' AND lease_until < now())
-  OR (targets.status = 'waiting' AND targets.waiting_until <= now())
+WHERE tasks.status <> 'paused'
+  AND (targets.status = 'queued'
+    OR (targets.status = 'running' AND lease_until < now())
+    OR (targets.status = 'waiting' AND targets.waiting_until <= now()))
 ORDER BY priority, targets.id LIMIT $1`;
 
 /** In key order: processes that start at the same time never wait for each other in a ring. */

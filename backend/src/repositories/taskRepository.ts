@@ -49,7 +49,7 @@ const MOVE = `
 UPDATE tasks SET status = $2::text, waiting_for = $3, waiting_until = $4, reason_kind = $5,
   started_at = CASE WHEN $2::text = 'queued' THEN started_at ELSE coalesce(started_at, now()) END,
   finished_at = CASE WHEN $6 THEN now() END,
-  progress = CASE WHEN $6 THEN 1 ELSE progress END
+  progress = CASE WHEN $6 AND $2::text <> 'cancelled' THEN 1 ELSE progress END
 WHERE id = $1`;
 
 export const createTaskRepository = ({

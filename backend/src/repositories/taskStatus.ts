@@ -10,6 +10,8 @@ export const taskStatusAfter = (
 };
 
 const judge = (before: TaskStatus, count: (status: TargetStatus) => number): TaskStatus => {
+  // Only a person ends a pause.
+  if (before === 'paused') return 'paused';
   if (count('running') > 0) return 'running';
   if (count('queued') > 0) return before === 'queued' ? 'queued' : 'running';
   if (count('waiting') > 0) return 'waiting';

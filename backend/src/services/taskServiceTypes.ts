@@ -22,4 +22,16 @@ export interface TaskService {
   listTargets(taskId: number, page: PageRequest): Promise<Page<TargetSnapshot>>;
   /** Oldest first. */
   listEvents(taskId: number, page: PageRequest): Promise<Page<TaskEvent>>;
+  /**
+   * Moves that people make; each is in effect when it returns, whoever was reading.
+   * @throws AppError `conflict` where the status does not allow the move, naming the status.
+   */
+  pauseTask(taskId: number): Promise<TaskSnapshot>;
+  resumeTask(taskId: number): Promise<TaskSnapshot>;
+  /** What was read stays. */
+  cancelTask(taskId: number): Promise<TaskSnapshot>;
+  /** Only what failed. */
+  retryTask(taskId: number): Promise<TaskSnapshot>;
+  /** Forgets the task; posts and comments stay. */
+  deleteTask(taskId: number): Promise<void>;
 }

@@ -18,6 +18,9 @@ interface VkServiceDependencies extends CollectDependencies {
   barrenClaimsMax: number;
 }
 
+/** How long a target that was paused or cancelled may go on asking VK, in milliseconds. */
+const LOOK_MS_MAX = 2_000;
+
 export const createVkService = (deps: VkServiceDependencies): VkService => {
   const { claimRepository, taskRepository, logger, settings } = deps;
 
@@ -31,7 +34,7 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
         logger.warn('lease not extended', { targetId: target.id, error });
       }
     };
-    return setInterval(() => void extend(), settings.leaseMs / 3);
+    return setInterval(() => void extend(), Math.min(settings.leaseMs / 3, LOOK_MS_MAX));
   };
 
   const collect = async (
