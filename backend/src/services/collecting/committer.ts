@@ -77,6 +77,9 @@ interface CommitterOptions extends CommitRepositories {
   nowMs: () => number;
 }
 
+/** Calls of one packed request are answered together: their pages go into one transaction. */
+const turnOfEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /**
  * Gathers the pages of one target and writes them in one transaction at a time: rows, walks,
  * counters and events together, or nothing. While one transaction runs, the next one gathers.
@@ -125,6 +128,7 @@ export const createCommitter = (options: CommitterOptions): Committer => {
   };
 
   const drain = async (): Promise<void> => {
+    await turnOfEventLoop();
     while (waiting.length > 0) await writeBatch(waiting.splice(0, PAGES_MAX));
     active = null;
   };
