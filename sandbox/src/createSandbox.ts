@@ -3,7 +3,8 @@ import { DEFAULT_TOKENS, type SandboxToken } from './limits/tokens';
 import { createApi } from './server/createApi';
 import { createHttpServer } from './server/createHttpServer';
 import type { Controls } from './server/control';
-import { createFaultScript } from './server/faults';
+import { createFaultScript, type FaultPlan } from './server/faults';
+import { parseFaultPlan } from './server/faultsParse';
 import { createStatsRecorder } from './server/stats';
 import { DEFAULT_SWITCHES, type Switches } from './vk/switches';
 import { createWorld } from './world/createWorld';
@@ -26,6 +27,8 @@ export interface SandboxOptions {
   serviceExecute?: boolean;
   /** Lets the world change while it is being read. */
   mutate?: MutationPlan;
+  /** What goes wrong and when: a plan, or its text as `parseFaultPlan` reads it. */
+  faults?: FaultPlan | string;
   /** Points that VK leaves open. */
   switches?: Partial<Switches>;
 }
@@ -60,6 +63,7 @@ const switchToken = (
 /**
  * Starts an emulator of VK's API on the loopback address.
  * @throws Error when the port is taken
+ * @throws RangeError when the text of the faults makes no sense
  */
 export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const { mutate, port = 0 } = options;
@@ -69,6 +73,8 @@ export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandb
   const serviceExecute = options.serviceExecute ?? switches.serviceExecute;
   const stats = createStatsRecorder();
   const faults = createFaultScript();
+  const { faults: planned = {} } = options;
+  faults.plan(typeof planned === 'string' ? parseFaultPlan(planned) : planned);
   const mutator = createMutator(world, switches);
   const controls: Controls = {
     truth: (truthOptions) => ({

@@ -1,6 +1,8 @@
 import type { Mutator } from '../world/changes';
 import type { Truth, TruthOptions } from '../world/truth';
-import type { Fault } from './faults';
+import type { FaultScript } from './faults';
+import { checkFaultPlan } from './faultsCheck';
+import { parseFaultPlan } from './faultsParse';
 import type { SandboxStats, Violation } from './stats';
 
 /** What must be found, and who asked too often meanwhile. */
@@ -14,7 +16,7 @@ export interface Controls {
   stats(): SandboxStats;
   resetStats(): void;
   mark(): number;
-  faults: { add(fault: Fault): void; clear(): void; pending(): number };
+  faults: Pick<FaultScript, 'add' | 'plan' | 'clear' | 'pending' | 'struck'>;
   mutator: Mutator;
 }
 
@@ -59,9 +61,10 @@ const ROUTES: Record<string, Route> = {
   },
   'POST /sandbox/mark': (controls) => ({ mark: controls.mark() }),
   'POST /sandbox/faults': ({ faults }, { body }) => {
-    for (const fault of asList(body)) faults.add(fault as Fault);
+    faults.plan(typeof body === 'string' ? parseFaultPlan(body) : checkFaultPlan(body));
     return { pending: faults.pending() };
   },
+  'GET /sandbox/faults': ({ faults }) => ({ pending: faults.pending(), struck: faults.struck() }),
   'DELETE /sandbox/faults': ({ faults }) => {
     faults.clear();
     return { pending: 0 };

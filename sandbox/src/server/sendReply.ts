@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { Fault } from './faults';
+import type { FaultKind } from './faults';
+import { distortBody } from './faultsBody';
 
 const GZIP_FROM_BYTES = 1_024;
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -10,7 +11,7 @@ const HTML_PAGE =
 /** What the reader's headers and the scripted fault make of one reply. */
 export interface Delivery {
   acceptsGzip: boolean;
-  fault: Fault | null;
+  fault: FaultKind | null;
 }
 
 /** Sends `body` as JSON, compressed where the reader takes it and it is worth it. */
@@ -64,6 +65,9 @@ export const sendAnswer = (
     case 'vk-error':
     case 'too-big':
       return sendJson(response, body, acceptsGzip);
+    case 'short-page':
+    case 'wrong-count':
+      return sendJson(response, distortBody(body, fault), acceptsGzip);
     case 'html-200':
       return sendHtml(response, 200);
     case 'http':
@@ -77,6 +81,9 @@ export const sendAnswer = (
       return later(response, FLUSH_MS, () => response.socket?.destroy());
     case 'reset':
       response.socket?.resetAndDestroy();
+      return;
+    case 'close':
+      response.socket?.end();
       return;
     case 'stall': {
       const rest = sendHalf(response, body);
