@@ -11,6 +11,8 @@ import type { Sentences } from '../output/sentences/en';
 import { createConnectionError, createReplyError } from './httpErrors';
 
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A command that was interrupted ends soon, whatever the service does. */
+const INTERRUPT_TIMEOUT_MS = 3_000;
 const PAGE_LIMIT = 500;
 
 export type ExportKind = 'posts' | 'comments' | 'all';
@@ -33,9 +35,15 @@ export interface ApiClient {
   /** All of them, in the order in which they were pasted. */
   listTargets(taskId: number): Promise<TargetDto[]>;
   getReport(taskId: number): Promise<TaskReport>;
+  moveTask(taskId: number, move: TaskMove): Promise<TaskDto>;
+  /** Pauses a task on the way out: goes through after Ctrl-C, within a few seconds. */
+  pauseAtInterrupt(taskId: number): Promise<void>;
   /** NDJSON as it is made; not bounded in time. */
   openExport(kind: ExportKind, filters: ExportFilters): Promise<ReadableStream<Uint8Array>>;
 }
+
+/** What people do to a task that exists. */
+export type TaskMove = 'pause' | 'resume' | 'cancel' | 'retry';
 
 export interface ApiClientOptions {
   url: string;
@@ -51,19 +59,22 @@ interface SendInit {
   headers?: Record<string, string>;
   body?: string;
   signal?: AbortSignal;
+  /** Sent although the command has been interrupted. */
+  afterInterrupt?: boolean;
 }
 type Send = (path: string, init?: SendInit) => Promise<Response>;
 
 const createSend =
   ({ url, key, language, sentences, signal }: ApiClientOptions): Send =>
-  async (path, init = {}) => {
-    signal.throwIfAborted();
+  async (path, { afterInterrupt = false, ...init } = {}) => {
+    const ends = afterInterrupt ? [] : [signal];
+    ends.forEach((end) => end.throwIfAborted());
     const response = await fetch(`${url}/api/v1${path}`, {
       ...init,
-      signal: init.signal ? AbortSignal.any([signal, init.signal]) : signal,
+      signal: AbortSignal.any(init.signal ? [...ends, init.signal] : ends),
       headers: { authorization: `Bearer ${key}`, 'accept-language': language, ...init.headers },
     }).catch((error: unknown) => {
-      signal.throwIfAborted();
+      ends.forEach((end) => end.throwIfAborted());
       throw createConnectionError(error, url, sentences);
     });
     if (!response.ok) throw await createReplyError(response, url, sentences);
@@ -131,6 +142,17 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       // The task first: its targets can then only be newer than what it says of them.
       const task = await getTask(taskId);
       return { task, metrics: task.metrics, targets: await listTargets(taskId) };
+    },
+    moveTask: async (taskId, move) => {
+      const response = await send(`/tasks/${taskId}/${move}`, {
+        method: 'POST',
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+      return (await response.json()) as TaskDto;
+    },
+    pauseAtInterrupt: async (taskId) => {
+      const signal = AbortSignal.timeout(INTERRUPT_TIMEOUT_MS);
+      await send(`/tasks/${taskId}/pause`, { method: 'POST', signal, afterInterrupt: true });
     },
     openExport: async (kind, filters) => {
       const { body } = await send(`/exports/${kind}.ndjson${exportQuery(filters)}`);

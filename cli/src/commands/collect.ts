@@ -8,7 +8,7 @@ import { assertWritableFile } from '../output/outFile';
 import type { Sentences } from '../output/sentences/en';
 import type { CommandContext } from './context';
 import { saveExport } from './saveExport';
-import { followTask, interruptedNoteOf, printReport } from './followTask';
+import { followTask, pauseTask, printReport } from './followTask';
 import { readReferences } from './references';
 import { addServiceOptions, type ServiceOptions } from './serviceOptions';
 import { parseDate, parseDuration, parseInteger, parsePosts } from './values';
@@ -81,8 +81,8 @@ const collectAttached = async (
 ): Promise<number> => {
   const maxWaitMs = parseDuration('--max-wait', options.maxWait, context.sentences);
   const { id: taskId } = await connection.client.createTask(body);
-  const interruptedNote = interruptedNoteOf(connection, taskId, context);
-  const report = await followTask(connection, { taskId, maxWaitMs, interruptedNote }, context);
+  const onInterrupt = () => pauseTask(connection, taskId, context);
+  const report = await followTask(connection, { taskId, maxWaitMs, onInterrupt }, context);
   printReport(report, options, context);
   if (options.out !== undefined) await saveResult(options.out, report, connection, context);
   return exitCodeOf(report);

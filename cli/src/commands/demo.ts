@@ -137,8 +137,8 @@ const collectDemo = async (
   const { client } = connection;
   const { sentences, print, cli, language, outColors: colors } = context;
   const { id: taskId } = await client.createTask({ communities: REFERENCES });
-  const interruptedNote = sentences.demoInterrupted(home);
-  const follow = { taskId, maxWaitMs: MAX_WAIT_MS, interruptedNote };
+  const onInterrupt = () => Promise.resolve(context.note(sentences.demoInterrupted(home)));
+  const follow = { taskId, maxWaitMs: MAX_WAIT_MS, onInterrupt };
   const report = await followTask(connection, follow, context);
 
   const found = await readRecordKeys(await client.openExport('all', { task: taskId }));

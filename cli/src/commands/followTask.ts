@@ -9,17 +9,33 @@ import type { CommandContext } from './context';
 export interface FollowOptions {
   taskId: number;
   maxWaitMs: number;
-  /** Said when the reader interrupts: what becomes of the task, and how to go on. */
-  interruptedNote: string;
+  /** What becomes of the task when the reader interrupts, and what is said of it. */
+  onInterrupt: () => Promise<void>;
 }
 
-/** What becomes of a task whose watcher leaves. */
-export const interruptedNoteOf = (
-  { embedded }: Connection,
+/** The service goes on with the task; only the watching ends. */
+export const stopWatching = (
   taskId: number,
-  { sentences, cli }: CommandContext,
-): string =>
-  embedded ? sentences.interruptedEmbedded(cli, taskId) : sentences.interruptedService(cli, taskId);
+  { note, sentences, cli }: CommandContext,
+): Promise<void> => {
+  note(sentences.interruptedWatching(cli, taskId));
+  return Promise.resolve();
+};
+
+/** Stops a task whose reader leaves and keeps what it has read. */
+export const pauseTask = async (
+  { client }: Connection,
+  taskId: number,
+  context: CommandContext,
+): Promise<void> => {
+  try {
+    await client.pauseAtInterrupt(taskId);
+    context.note(context.sentences.interruptedPaused(context.cli, taskId));
+  } catch {
+    // It ended in the meantime, or the service is gone: what was read is kept in any case.
+    await stopWatching(taskId, context);
+  }
+};
 
 const noteEnd = (
   end: WatchEnd,
@@ -35,8 +51,8 @@ const noteEnd = (
 };
 
 /**
- * Shows a task's progress until it ends or has waited long enough. When interrupted it says how to
- * go on, then throws what the interruption carries.
+ * Shows a task's progress until it ends or has waited long enough. When interrupted it does what
+ * `onInterrupt` says, then throws what the interruption carries.
  */
 export const followTask = async (
   connection: Connection,
@@ -44,7 +60,7 @@ export const followTask = async (
   context: CommandContext,
 ): Promise<TaskReport> => {
   const { taskId, maxWaitMs } = options;
-  const { interrupt, sentences, note } = context;
+  const { interrupt, sentences } = context;
   const progress = createProgress(context);
   try {
     const { end, report } = await watchTask({
@@ -62,7 +78,7 @@ export const followTask = async (
     return report;
   } catch (error) {
     progress.finish();
-    if (interrupt.signal.aborted) note(options.interruptedNote);
+    if (interrupt.signal.aborted) await options.onInterrupt();
     throw error;
   }
 };

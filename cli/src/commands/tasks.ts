@@ -1,11 +1,11 @@
-import { isTaskEnded } from '@stenograf/contracts/statuses';
+import { isTaskEnded, type TaskStatus } from '@stenograf/contracts/statuses';
 import type { Command } from 'commander';
 import { findService, openService, startInProcess, type Connection } from '../client/connection';
 import { CliError, EXIT } from '../output/cliError';
 import { exitCodeOf } from '../output/exitCodes';
 import { renderTaskTable } from '../output/taskTable';
 import type { CommandContext } from './context';
-import { followTask, interruptedNoteOf, printReport } from './followTask';
+import { followTask, pauseTask, printReport, stopWatching } from './followTask';
 import { addServiceOptions, type ServiceOptions } from './serviceOptions';
 import { parseDuration, parseInteger, parseTaskId } from './values';
 
@@ -45,6 +45,20 @@ interface WatchOptions extends ServiceOptions {
   maxWait: string;
 }
 
+/** A task that nobody paused, but whose worker may be gone. */
+const ABANDONED: ReadonlySet<TaskStatus> = new Set<TaskStatus>(['queued', 'running', 'waiting']);
+
+/** @throws CliError where there is neither a service nor a token to go on with. */
+const connectForWork = async (
+  options: ServiceOptions,
+  context: CommandContext,
+): Promise<Connection> => {
+  const running = await findService(options, context);
+  if (running !== null) return running;
+  if (context.env['VK_TOKENS']) return startInProcess({ withWorker: true }, context);
+  throw new CliError(EXIT.noPermission, context.sentences.noTokens(context.cli));
+};
+
 /** A task that has ended needs no worker and no token to be looked at; others need both. */
 const connectForWatch = async (
   taskId: number,
@@ -65,21 +79,80 @@ const connectForWatch = async (
   throw new CliError(EXIT.noPermission, context.sentences.noTokens(context.cli));
 };
 
-const watchTask = async (
+/** Follows a task to its end, or until it has waited long enough. */
+const follow = async (
+  connection: Connection,
   taskId: number,
   options: WatchOptions,
   context: CommandContext,
 ): Promise<number> => {
   const maxWaitMs = parseDuration('--max-wait', options.maxWait, context.sentences);
+  // Without a service nobody goes on with the task once this command has ended.
+  const onInterrupt = () =>
+    connection.embedded ? pauseTask(connection, taskId, context) : stopWatching(taskId, context);
+  const report = await followTask(connection, { taskId, maxWaitMs, onInterrupt }, context);
+  printReport(report, options, context);
+  return exitCodeOf(report);
+};
+
+const watchTask = async (
+  taskId: number,
+  options: WatchOptions,
+  context: CommandContext,
+): Promise<number> => {
+  parseDuration('--max-wait', options.maxWait, context.sentences);
   const connection = await connectForWatch(taskId, options, context);
   try {
-    const interruptedNote = interruptedNoteOf(connection, taskId, context);
-    const report = await followTask(connection, { taskId, maxWaitMs, interruptedNote }, context);
-    printReport(report, options, context);
-    return exitCodeOf(report);
+    return await follow(connection, taskId, options, context);
   } finally {
     await connection.release();
   }
+};
+
+/** Pauses or cancels: done when the command ends. */
+const stopTask = async (
+  taskId: number,
+  move: 'pause' | 'cancel',
+  options: ServiceOptions,
+  context: CommandContext,
+): Promise<number> => {
+  const connection = await openService({ ...options, withWorker: false }, context);
+  try {
+    await connection.client.moveTask(taskId, move);
+    printReport(await connection.client.getReport(taskId), options, context);
+    return EXIT.complete;
+  } finally {
+    await connection.release();
+  }
+};
+
+/** Sets a task going again and follows it. One that was only abandoned needs no more than that. */
+const goOn = async (
+  taskId: number,
+  move: 'resume' | 'retry',
+  options: WatchOptions,
+  context: CommandContext,
+): Promise<number> => {
+  parseDuration('--max-wait', options.maxWait, context.sentences);
+  const connection = await connectForWork(options, context);
+  try {
+    const { status } = await connection.client.getTask(taskId);
+    const isAbandoned = move === 'resume' && ABANDONED.has(status);
+    if (!isAbandoned) await connection.client.moveTask(taskId, move);
+    return await follow(connection, taskId, options, context);
+  } finally {
+    await connection.release();
+  }
+};
+
+const STOP_HELP = {
+  pause: 'Stop a task for now; what it has read is kept.',
+  cancel: 'End a task; what it has read is kept.',
+};
+
+const GO_ON_HELP = {
+  resume: 'Go on with a task that was paused or interrupted, and follow it.',
+  retry: 'Try again what failed in a task, and nothing else; follow it.',
 };
 
 export const registerTasks = (
@@ -90,9 +163,11 @@ export const registerTasks = (
   const { sentences } = context;
   const tasks = program
     .command('tasks')
-    .usage('[list|show|watch] [id]')
-    .summary('list, show or watch tasks')
-    .description('List, show or watch tasks; without a verb, list them.');
+    .usage('[list|show|watch|pause|resume|cancel|retry] [id]')
+    .summary('list tasks, look at them, stop them, go on with them')
+    .description(
+      'List tasks, look at them, stop them, go on with them; without a verb, list them.',
+    );
   addServiceOptions(tasks.command('list').description('The newest tasks.'))
     .option('--limit <n>', 'how many', '20')
     .action(async (options: ServiceOptions & { limit: string }) =>
@@ -113,4 +188,19 @@ export const registerTasks = (
     .action(async (id: string, options: WatchOptions) =>
       done(await watchTask(parseTaskId(id, sentences), options, context)),
     );
+  for (const move of ['pause', 'cancel'] as const) {
+    addServiceOptions(tasks.command(move).description(STOP_HELP[move]))
+      .argument('<id>', 'number of the task')
+      .action(async (id: string, options: ServiceOptions) =>
+        done(await stopTask(parseTaskId(id, sentences), move, options, context)),
+      );
+  }
+  for (const move of ['resume', 'retry'] as const) {
+    addServiceOptions(tasks.command(move).description(GO_ON_HELP[move]))
+      .option('--max-wait <time>', 'how long to wait for a quota, a token or a captcha', '10m')
+      .argument('<id>', 'number of the task')
+      .action(async (id: string, options: WatchOptions) =>
+        done(await goOn(parseTaskId(id, sentences), move, options, context)),
+      );
+  }
 };

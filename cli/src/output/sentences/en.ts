@@ -86,11 +86,10 @@ export const en = {
   noTasks: (cli: string) => `There are no tasks yet. Start one with: ${cli} collect COMMUNITY`,
   detached: (cli: string, id: number) =>
     `Task ${id} is with the service. Follow it with: ${cli} tasks watch ${id}`,
-  interruptedEmbedded: (cli: string, id: number) =>
-    `Interrupted; task ${id} and all it has read are kept. Go on with: ${cli} tasks watch ${id}`,
-  interruptedService: (cli: string, id: number) =>
-    `No longer watching; the service goes on with task ${id}. Look again with: ` +
-    `${cli} tasks watch ${id}`,
+  interruptedPaused: (cli: string, id: number) =>
+    `Task ${id} is paused; all it has read is kept. Go on with: ${cli} tasks resume ${id}`,
+  interruptedWatching: (cli: string, id: number) =>
+    `No longer watching task ${id}. Look again with: ${cli} tasks watch ${id}`,
   waitedEnough: (cli: string, id: number, duration: string) =>
     `Task ${id} has been waiting for ${duration}. Go on later with: ${cli} tasks watch ${id}`,
   noTokenWillCome: 'VK accepts none of the tokens in VK_TOKENS. Put a working one there; then: ',

@@ -73,11 +73,10 @@ export const ru: Sentences = {
   task: (id) => `Задание ${id}`,
   noTasks: (cli) => `Заданий ещё нет. Начните так: ${cli} collect СООБЩЕСТВО`,
   detached: (cli, id) => `Задание ${id} у службы. Следить за ним: ${cli} tasks watch ${id}`,
-  interruptedEmbedded: (cli, id) =>
-    `Прервано; задание ${id} и всё прочитанное сохранены. Продолжить: ${cli} tasks watch ${id}`,
-  interruptedService: (cli, id) =>
-    `Наблюдение прервано; служба продолжает задание ${id}. Посмотреть снова: ` +
-    `${cli} tasks watch ${id}`,
+  interruptedPaused: (cli, id) =>
+    `Задание ${id} приостановлено; всё прочитанное сохранено. Продолжить: ${cli} tasks resume ${id}`,
+  interruptedWatching: (cli, id) =>
+    `Наблюдение за заданием ${id} прервано. Посмотреть снова: ${cli} tasks watch ${id}`,
   waitedEnough: (cli, id, duration) =>
     `Задание ${id} ждёт уже ${duration}. Продолжить позже: ${cli} tasks watch ${id}`,
   noTokenWillCome:
