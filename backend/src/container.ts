@@ -119,8 +119,10 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
 
   let isQueueOpen = false;
   const getQueue = () => {
+    const open = queue(config);
+    if (!isQueueOpen) open.on('error', (error) => logger.debug('queue connection', { error }));
     isQueueOpen = true;
-    return queue(config);
+    return open;
   };
   lifecycle.onStop('queue', () => (isQueueOpen ? queue(config).close() : undefined));
   const targetQueue = createTargetQueue(getQueue);
