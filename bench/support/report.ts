@@ -19,7 +19,9 @@ export const median = (values: readonly number[]): number => {
 };
 
 const readable = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
+  Number.isInteger(value) || value >= 100
+    ? Math.round(value).toLocaleString('en')
+    : value.toFixed(2);
 
 const goal = ({ atLeast, atMost }: Row): string => {
   if (atLeast !== undefined) return `≥ ${readable(atLeast)}`;
