@@ -1,4 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import { createClock } from './clock';
+import { createHumanCheck } from './limits/humanCheck';
+import { createLimits, type FloodLimit } from './limits/createLimits';
+import { createTokenRegistry } from './limits/tokenRegistry';
 import { DEFAULT_TOKENS, type SandboxToken } from './limits/tokens';
 import { createApi } from './server/createApi';
 import { createHttpServer } from './server/createHttpServer';
@@ -23,6 +27,8 @@ export interface SandboxOptions {
   world?: WorldSize | World;
   /** One user token and one service key by default, three requests a second each. */
   tokens?: readonly SandboxToken[];
+  /** Refuses the same call over and over (error 9); off by default. */
+  flood?: FloodLimit;
   /** Whether service keys may call `execute`; by default the switch of that name says it: no. */
   serviceExecute?: boolean;
   /** Lets the world change while it is being read. */
@@ -37,7 +43,6 @@ export interface Sandbox extends Controls {
   /** What to set as the address of VK's API: ends in `/method`. */
   url: string;
   port: number;
-  tokens: readonly SandboxToken[];
   world: World;
   /** Ends every connection and stops listening. */
   stop(): Promise<void>;
@@ -49,17 +54,6 @@ const DEFAULT_SEED = 7;
 const openWorld = ({ world = 'tiny', seed = DEFAULT_SEED }: SandboxOptions): World =>
   typeof world === 'string' ? createWorld(world, seed) : world;
 
-/** A token with what the switches say about its kind, as far as it does not say so itself. */
-const switchToken = (
-  token: SandboxToken,
-  { serviceRps, commentsQuota }: Switches,
-): SandboxToken => {
-  const switched = token.kind === 'service' ? { rps: serviceRps, ...token } : { ...token };
-  if (commentsQuota === 0) return switched;
-  const quotas = { 'wall.getComments': commentsQuota, 'wall.getById': commentsQuota };
-  return { ...switched, quotas: { ...quotas, ...token.quotas } };
-};
-
 /**
  * Starts an emulator of VK's API on the loopback address.
  * @throws Error when the port is taken
@@ -69,7 +63,13 @@ export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandb
   const { mutate, port = 0 } = options;
   const world = openWorld(options);
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
-  const tokens = (options.tokens ?? DEFAULT_TOKENS).map((token) => switchToken(token, switches));
+  const clock = createClock();
+  const tokens = createTokenRegistry(options.tokens ?? DEFAULT_TOKENS, { clock, switches });
+  const limits = createLimits({ switches, flood: options.flood });
+  const assertHuman = createHumanCheck({
+    clock,
+    onPassed: (token) => tokens.change(token, { captcha: null }),
+  });
   const serviceExecute = options.serviceExecute ?? switches.serviceExecute;
   const stats = createStatsRecorder();
   const faults = createFaultScript();
@@ -86,11 +86,25 @@ export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandb
     mark: () => world.step,
     faults,
     mutator,
+    clock,
+    tokens,
   };
   const server = createHttpServer({
-    api: createApi({ world, tokens, serviceExecute, switches, faults, stats }),
+    api: createApi({
+      assertHuman,
+      clock,
+      limits,
+      world,
+      tokens,
+      serviceExecute,
+      switches,
+      faults,
+      stats,
+    }),
+    clock,
     controls,
     stats,
+    switches,
     onRequest: mutate ? createMutationRunner(world, mutator, mutate) : () => undefined,
   });
   await new Promise<void>((resolve, reject) => {
@@ -102,7 +116,6 @@ export const createSandbox = async (options: SandboxOptions = {}): Promise<Sandb
     ...controls,
     url: `http://${HOST}:${address.port}/method`,
     port: address.port,
-    tokens,
     world,
     stop: () =>
       new Promise((resolve) => {

@@ -49,7 +49,10 @@ const start = async (): Promise<void> => {
   const stop = (): void => void sandbox.stop();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const tokens = sandbox.tokens.map(({ kind, token }) => `${kind}:${token}`).join(',');
+  const tokens = sandbox.tokens
+    .list()
+    .map(({ kind, token }) => `${kind}:${token}`)
+    .join(',');
   process.stdout.write(`VK_API_URL=${sandbox.url}\nVK_TOKENS=${tokens}\n`);
 };
 

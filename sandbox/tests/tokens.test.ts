@@ -20,7 +20,7 @@ describe('kinds of tokens', () => {
   const dead: [string, Partial<SandboxToken>][] = [
     ['access_token has expired.', { expired: true }],
     ['invalid access_token (4).', { revoked: true }],
-    ['access_token was given to another ip address.', { boundElsewhere: true }],
+    ['access_token was given to another ip address.', { boundTo: '203.0.113.7' }],
   ];
   for (const [detail, state] of dead) {
     test(`a dead token is error 5: ${detail}`, async () => {

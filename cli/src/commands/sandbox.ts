@@ -30,7 +30,7 @@ const runSandbox = async (options: SandboxOptions, context: CommandContext): Pro
   const { cli, note, print, sentences, interrupt } = context;
   const sandbox = await listen(options, context);
   try {
-    const tokens = sandbox.tokens.map(({ kind, token }) => `${kind}:${token}`);
+    const tokens = sandbox.tokens.list().map(({ kind, token }) => `${kind}:${token}`);
     note(sentences.sandboxListens(sandbox.url));
     note(sentences.sandboxTokens);
     note(`  VK_API_URL=${sandbox.url} VK_TOKENS=${tokens[0]} ${cli} collect club1`);

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock';
+import type { TokenControls } from '../limits/tokenRegistry';
 import type { Mutator } from '../world/changes';
 import type { Truth, TruthOptions } from '../world/truth';
 import type { FaultScript } from './faults';
@@ -18,6 +20,8 @@ export interface Controls {
   mark(): number;
   faults: Pick<FaultScript, 'add' | 'plan' | 'clear' | 'pending' | 'struck'>;
   mutator: Mutator;
+  clock: Clock;
+  tokens: TokenControls;
 }
 
 export interface ControlRequest {
@@ -43,12 +47,12 @@ const readTruthOptions = (query: URLSearchParams): TruthOptions => {
 
 const asList = (body: unknown): unknown[] => (Array.isArray(body) ? body : [body]);
 
-/** One mutation by name with its arguments in order: `{"op":"insertPost","args":[-1,{}]}`. */
-const mutate = (mutator: Mutator, body: unknown): unknown => {
-  const { op, args } = body as { op: keyof Mutator; args: unknown[] };
-  if (!Object.hasOwn(mutator, op)) throw new RangeError(`no such mutation: ${op}`);
-  const change = mutator[op] as (...args: unknown[]) => unknown;
-  return change(...args) ?? null;
+/** One change by name with its arguments in order: `{"op":"insertPost","args":[-1,{}]}`. */
+const change = (changes: Mutator | TokenControls, body: unknown): unknown => {
+  const { op, args } = body as { op: string; args: unknown[] };
+  const found: unknown = Object.hasOwn(changes, op) ? changes[op as keyof typeof changes] : null;
+  if (typeof found !== 'function') throw new RangeError(`no such change: ${op}`);
+  return found(...args) ?? null;
 };
 
 const ROUTES: Record<string, Route> = {
@@ -70,8 +74,16 @@ const ROUTES: Record<string, Route> = {
     return { pending: 0 };
   },
   'POST /sandbox/mutations': ({ mutator }, { body }) => ({
-    results: asList(body).map((entry) => mutate(mutator, entry)),
+    results: asList(body).map((entry) => change(mutator, entry)),
   }),
+  'GET /sandbox/tokens': ({ tokens }) => tokens.list(),
+  'POST /sandbox/tokens': ({ tokens }, { body }) => ({
+    results: asList(body).map((entry) => change(tokens, entry)),
+  }),
+  'POST /sandbox/clock': ({ clock }, { body }) => {
+    clock.advance((body as { advanceMs: number }).advanceMs);
+    return { now: clock.now() };
+  },
 };
 
 /** The answer of a control route, or undefined when there is no such route. */

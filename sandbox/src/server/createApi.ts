@@ -1,5 +1,6 @@
-import { countAboveRate, createCallers, type Caller } from '../limits/callers';
-import { assertUsable, type SandboxToken } from '../limits/tokens';
+import type { createHumanCheck } from '../limits/humanCheck';
+import type { TokenRegistry } from '../limits/tokenRegistry';
+import type { SandboxToken } from '../limits/tokens';
 import { METHODS } from '../methods/methodTable';
 import { VkFailure } from '../vk/errors';
 import { createMethodRunner, type RunnerDependencies } from './createMethodRunner';
@@ -8,7 +9,8 @@ import { scriptedFailure, type Fault } from './faults';
 import type { MethodRequest } from './readRequest';
 
 interface ApiDependencies extends RunnerDependencies {
-  tokens: readonly SandboxToken[];
+  tokens: TokenRegistry;
+  assertHuman: ReturnType<typeof createHumanCheck>;
 }
 
 /** One answered request; `fault` is what the wire is to do to the body. */
@@ -24,38 +26,31 @@ const assertEnvelope = ({ method, params }: MethodRequest): void => {
   if (method !== 'execute' && !METHODS.has(method)) throw new VkFailure(3);
 };
 
-const getUsableCaller = (callers: ReadonlyMap<string, Caller>, token: string): Caller => {
-  if (token === '') throw new VkFailure(5, 'no access_token passed.');
-  const caller = callers.get(token);
-  if (!caller) throw new VkFailure(5, 'invalid access_token (4).');
-  assertUsable(caller.token);
-  return caller;
-};
-
 /** Answers requests to /method/: rate first, then the scripted fault, then envelope and method. */
-export const createApi = ({ tokens, ...dependencies }: ApiDependencies): Api => {
-  const { faults, stats } = dependencies;
-  const callers = createCallers(tokens);
+export const createApi = ({ tokens, assertHuman, ...dependencies }: ApiDependencies): Api => {
+  const { faults, limits, stats } = dependencies;
   const runMethod = createMethodRunner(dependencies);
 
-  const limitRate = (caller: Caller, arrivedAtMs: number): void => {
-    const countInWindow = countAboveRate(caller, arrivedAtMs);
+  const limitRate = (token: SandboxToken, { address, arrivedAtMs }: MethodRequest): void => {
+    const countInWindow = limits.countAboveRate(token, address, arrivedAtMs);
     if (countInWindow === null) return;
-    const at = new Date(performance.timeOrigin + arrivedAtMs).toISOString();
-    stats.violation({ token: caller.token.token.slice(-4), at, countInWindow });
+    const at = new Date(arrivedAtMs).toISOString();
+    stats.violation({ token: token.token.slice(-4), at, countInWindow });
     throw new VkFailure(6);
   };
 
   const answer = (request: MethodRequest, takeFault: () => Fault | null): string => {
-    const token = request.params.get('access_token') ?? '';
+    const name = request.params.get('access_token') ?? '';
     // A known token pays for every request it sends, a malformed one too.
-    const known = callers.get(token);
-    if (known) limitRate(known, request.arrivedAtMs);
+    const known = tokens.find(name);
+    if (known) limitRate(known, request);
     const fault = takeFault();
     if (fault?.kind === 'vk-error') throw scriptedFailure(fault);
     if (fault?.kind === 'too-big') throw new VkFailure(13, 'response size is too big');
     assertEnvelope(request);
-    return runMethod(getUsableCaller(callers, token), request);
+    const token = tokens.getUsable(name, request.address);
+    assertHuman(token, request.params);
+    return runMethod(token, request);
   };
 
   return (request) => {

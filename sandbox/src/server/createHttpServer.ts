@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { VkFailure } from '../vk/errors';
+import type { Clock } from '../clock';
+import type { Switches } from '../vk/switches';
 import { answerControl, type Controls } from './control';
 import type { Api } from './createApi';
 import { renderFailure } from './envelope';
@@ -9,8 +11,10 @@ import type { StatsRecorder } from './stats';
 
 export interface HttpDependencies {
   api: Api;
+  clock: Clock;
   controls: Controls;
   stats: StatsRecorder;
+  switches: Pick<Switches, 'longAddress'>;
   /** Called after each answered request to /method/. */
   onRequest: () => void;
 }
@@ -25,25 +29,31 @@ interface Exchange {
 /** Longer than any reader pauses, so that no idle connection ends under its next request. */
 const KEEP_ALIVE_MS = 65_000;
 const METHOD_PATH = '/method/';
+/** What most web servers take of a request line. */
+const ADDRESS_BYTES_MAX = 8 * 1_024;
 
 const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
   /\bgzip\b/.test(headers['accept-encoding'] ?? '');
 
 const answerMethod = async (
-  { api, onRequest, stats }: HttpDependencies,
+  { api, onRequest, stats, switches }: HttpDependencies,
   { request, response, url, arrivedAtMs }: Exchange,
 ): Promise<void> => {
   stats.opened();
   response.once('close', () => stats.closed());
   const method = url.pathname.slice(METHOD_PATH.length);
+  if (switches.longAddress === '414' && (request.url?.length ?? 0) > ADDRESS_BYTES_MAX) {
+    return sendHtml(response, 414, 'Request-URI Too Large');
+  }
+  const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   if (request.method !== 'GET' && request.method !== 'POST') {
-    const failed = { method, params: url.searchParams as ReadonlyMap<string, string>, arrivedAtMs };
+    const failed = { method, params: new Map(url.searchParams) };
     return sendJson(response, renderFailure(new VkFailure(9_999), failed), false);
   }
   const body = await readBody(request);
   if (body === null) return sendHtml(response, 413, 'Request Entity Too Large');
   const params = await readParams(request, url, body);
-  const answer = api({ method, params, arrivedAtMs });
+  const answer = api({ method, params, arrivedAtMs, address });
   onRequest();
   sendAnswer(response, answer.body, { fault: answer.fault, acceptsGzip: acceptsGzip(request) });
 };
@@ -77,7 +87,7 @@ const handle = async (dependencies: HttpDependencies, exchange: Exchange): Promi
 export const createHttpServer = (dependencies: HttpDependencies): Server => {
   const server = createServer((request, response) => {
     // Read first of all: the moment of arrival decides whether a request keeps the limit.
-    const arrivedAtMs = performance.now();
+    const arrivedAtMs = dependencies.clock.now();
     const url = new URL(request.url ?? '/', 'http://sandbox');
     handle(dependencies, { request, response, url, arrivedAtMs }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();

@@ -1,5 +1,7 @@
 import { runExecute } from '../execute/runExecute';
-import { spendQuota, type Caller } from '../limits/callers';
+import type { Clock } from '../clock';
+import { assertMayCall } from '../limits/assertMayCall';
+import type { Limits } from '../limits/createLimits';
 import { refuseKind, type SandboxToken } from '../limits/tokens';
 import { createCallContext, type CallContext } from '../methods/method';
 import { METHODS } from '../methods/methodTable';
@@ -12,6 +14,8 @@ import type { MethodRequest } from './readRequest';
 import type { StatsRecorder } from './stats';
 
 export interface RunnerDependencies {
+  clock: Clock;
+  limits: Limits;
   world: World;
   /** Whether service keys may call `execute`. */
   serviceExecute: boolean;
@@ -27,47 +31,47 @@ const assertMayExecute = (token: SandboxToken, serviceExecute: boolean): void =>
 
 /** Runs the method of a request that passed the limits; the runner throws VkFailure. */
 export const createMethodRunner = (dependencies: RunnerDependencies) => {
-  const { world, serviceExecute, switches, faults, stats } = dependencies;
+  const { clock, limits, world, serviceExecute, switches, faults, stats } = dependencies;
+  const { now } = clock;
   let replies = 0;
 
   const createContext = (token: SandboxToken, params: RawParams): CallContext => {
     replies += 1;
-    return createCallContext({ world, switches, token, params, serial: replies });
+    return createCallContext({ world, switches, token, params, serial: replies, now });
   };
 
   const runMethod = (
-    caller: Caller,
+    token: SandboxToken,
     { method: name, params, arrivedAtMs }: MethodRequest,
     context: CallContext,
   ): unknown => {
     const method = METHODS.get(name);
     if (!method) throw new VkFailure(3);
-    const refusal = caller.token.refuses?.[name];
-    if (refusal !== undefined) throw new VkFailure(refusal);
-    if (!method.kinds.includes(caller.token.kind)) refuseKind(caller.token.kind);
-    spendQuota(caller, name, arrivedAtMs);
+    assertMayCall(token, name, method.kinds);
+    limits.assertNoFlood(token, { method: name, params }, arrivedAtMs);
+    limits.spendQuota(token, name, arrivedAtMs);
     stats.call(name);
     return method.run(context, createCallParams(params));
   };
 
-  const runInner = (caller: Caller, request: MethodRequest, context: CallContext): unknown => {
+  const runInner = (token: SandboxToken, request: MethodRequest, context: CallContext): unknown => {
     try {
       const fault = faults.takeForInnerCall(request.method);
       if (fault) throw scriptedFailure(fault);
-      return runMethod(caller, request, context);
+      return runMethod(token, request, context);
     } catch (error) {
       if (error instanceof VkFailure) stats.error(error.code);
       throw error;
     }
   };
 
-  const runPack = (caller: Caller, request: MethodRequest, context: CallContext): string => {
-    assertMayExecute(caller.token, serviceExecute);
-    const { arrivedAtMs, params } = request;
+  const runPack = (token: SandboxToken, request: MethodRequest, context: CallContext): string => {
+    assertMayExecute(token, serviceExecute);
+    const { params } = request;
     let calls = 0;
     const call = (method: string, callParams: RawParams): unknown => {
       calls += 1;
-      return runInner(caller, { method, params: callParams, arrivedAtMs }, context);
+      return runInner(token, { ...request, method, params: callParams }, context);
     };
     const code = createCallParams(params).requireText('code');
     try {
@@ -78,9 +82,9 @@ export const createMethodRunner = (dependencies: RunnerDependencies) => {
     }
   };
 
-  return (caller: Caller, request: MethodRequest): string => {
-    const context = createContext(caller.token, request.params);
-    if (request.method === 'execute') return runPack(caller, request, context);
-    return JSON.stringify({ response: runMethod(caller, request, context) });
+  return (token: SandboxToken, request: MethodRequest): string => {
+    const context = createContext(token, request.params);
+    if (request.method === 'execute') return runPack(token, request, context);
+    return JSON.stringify({ response: runMethod(token, request, context) });
   };
 };

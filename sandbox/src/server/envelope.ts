@@ -4,7 +4,7 @@ import type { MethodRequest } from './readRequest';
 /** VK's error envelope: it echoes every parameter but the token. */
 export const renderFailure = (
   { code, message, extra }: VkFailure,
-  { method, params }: MethodRequest,
+  { method, params }: Pick<MethodRequest, 'method' | 'params'>,
 ): string => {
   const echoed = [...params].filter(([key]) => key !== 'access_token');
   return JSON.stringify({

@@ -5,8 +5,10 @@ import type { RawParams } from '../vk/callParams';
 export interface MethodRequest {
   method: string;
   params: RawParams;
-  /** Moment of arrival, milliseconds of the monotonic clock. */
+  /** Moment of arrival, by the clock of the sandbox. */
   arrivedAtMs: number;
+  /** Where it came from. */
+  address: string;
 }
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
