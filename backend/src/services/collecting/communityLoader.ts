@@ -1,5 +1,5 @@
 import type { CommunityInput } from '../../repositories/communityRepository';
-import { VkError } from '../../vkApi/errors';
+import { VkError, VkWaitError } from '../../vkApi/errors';
 import { toCommunity } from './normalise';
 import { toObjects } from './vkFields';
 import type { VkCall } from './vkCall';
@@ -59,6 +59,9 @@ const fetchCommunities = async (call: VkCall, refs: string[]): Promise<Community
 const isBadReference = (error: unknown): boolean =>
   error instanceof VkError && (error.kind === 'not_found' || error.code === 100);
 
+const isWordOfVk = (error: unknown): boolean =>
+  error instanceof VkError || error instanceof VkWaitError;
+
 const loadBatch = async (batch: Waiting[]): Promise<void> => {
   const [first] = batch;
   if (!first) return;
@@ -72,7 +75,11 @@ const loadBatch = async (batch: Waiting[]): Promise<void> => {
       resolve(found ?? (isAlone ? (communities[0] ?? null) : null));
     }
   } catch (error) {
-    if (!isBadReference(error)) {
+    if (!isWordOfVk(error)) {
+      // The target on whose behalf VK was asked is taken away; the others still want to know.
+      first.reject(error);
+      await loadBatch(batch.slice(1));
+    } else if (!isBadReference(error)) {
       for (const { reject } of batch) reject(error);
     } else if (batch.length === 1) {
       first.resolve(null);
