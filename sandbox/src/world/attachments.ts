@@ -114,6 +114,8 @@ const link = ({ random }: Place): StampedAttachment => {
         date: 1_700_000_000,
         owner_id: 2_000_000_000,
         sizes: sizes(`l${id}`, stamp),
+        text: '',
+        has_tags: false,
       },
     },
   });
@@ -164,17 +166,23 @@ const audio = ({ ownerId, random }: Place): StampedAttachment => {
       duration: 201,
       date: 1_690_000_000,
       url: `https://cs1-2v4.vkuseraudio.net/p/${id}.mp3?extra=${stamp}`,
-      track_code: stamp,
     },
   });
 };
 
-const album = ({ ownerId, random }: Place): StampedAttachment => {
+const album = ({ ownerId, date, random }: Place): StampedAttachment => {
   const id = random.int(250_000_000, 299_999_999);
   return () => ({
     type: 'album',
     // VK sends this id as a string, whatever its schema says.
-    album: { id: String(id) as unknown as number, owner_id: ownerId, title: 'Лето', size: 12 },
+    album: {
+      id: String(id) as unknown as number,
+      owner_id: ownerId,
+      title: 'Лето',
+      size: 12,
+      created: date,
+      updated: date,
+    },
   });
 };
 
