@@ -2,15 +2,17 @@ import { QueryTypes } from 'sequelize';
 import { readConfig } from '../../../config/env';
 import { createContainer } from '../../../src/container';
 import { createMigratedDatabase } from '../../support/migratedDatabase';
+import { testServices } from '../../support/services';
 
-/** The repositories over an empty database of a test file's own; no Redis, no VK. */
+/** The container over an empty database and queue of a test file's own; no worker, no VK. */
 export const openRepositories = async () => {
+  const { redisUrl } = await testServices();
   const database = await createMigratedDatabase();
   const container = createContainer(
-    // Nothing here sends a job, so that this address is never called.
     readConfig({
       DATABASE_URL: database.databaseUrl,
-      REDIS_URL: 'redis://127.0.0.1:1',
+      REDIS_URL: redisUrl,
+      STENOGRAF_REDIS_PREFIX: `test-${crypto.randomUUID()}`,
       LOG_LEVEL: 'error',
     }),
   );

@@ -81,7 +81,7 @@ test('pages of one state, replayed in any order and batches, give the same table
       for (let at = 0; at < pages.length; at += batch) await store(pages.slice(at, at + batch));
       expect(await readTables()).toEqual(expected);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

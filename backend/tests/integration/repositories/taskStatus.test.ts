@@ -64,7 +64,7 @@ test('the status of a task is what its targets say, whatever they are and it was
         expect(items.map(({ data }) => data)).toMatchObject(moves);
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 60 },
   );
 });
 

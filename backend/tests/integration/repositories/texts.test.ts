@@ -106,7 +106,7 @@ test('so is any text at all, once it has been cleaned', async () => {
       const texts = cleanDeep(raw);
       expect(await storedTexts(texts)).toEqual(expectedOf(texts));
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
 
