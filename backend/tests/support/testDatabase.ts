@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
+import { eventually } from './eventually';
 
 export interface DatabaseTemplate {
   /** Letters, digits and underscores. Give another name to what another `prepare` makes. */
@@ -47,13 +48,34 @@ const findServerLife = async (client: Client): Promise<string> => {
 const exists = async (client: Client, database: string): Promise<boolean> =>
   (await client.query('SELECT FROM pg_database WHERE datname = $1', [database])).rowCount === 1;
 
+/** PostgreSQL's error code. */
+const NOT_PERMITTED = '42501';
+
+/**
+ * Also from under open connections. Autovacuum may be among them, which only a superuser can end;
+ * it is over within moments.
+ */
+const dropDatabase = (client: Client, database: string): Promise<unknown> =>
+  eventually(
+    async () => {
+      try {
+        await client.query(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
+        return true;
+      } catch (error) {
+        if (error instanceof DatabaseError && error.code === NOT_PERMITTED) return false;
+        throw error;
+      }
+    },
+    { what: `database ${database} to be dropped` },
+  );
+
 const dropLeftovers = async (client: Client, life: string): Promise<void> => {
   const { rows } = await client.query<{ datname: string }>(
     `SELECT datname FROM pg_database
      WHERE datname ~ '^stg_(test|template)_\\d+_' AND split_part(datname, '_', 3) <> $1`,
     [life],
   );
-  for (const { datname } of rows) await client.query(`DROP DATABASE "${datname}" WITH (FORCE)`);
+  for (const { datname } of rows) await dropDatabase(client, datname);
 };
 
 /** Prepared under another name and renamed, so that one that bears its name is whole. */
@@ -69,7 +91,7 @@ const ensureTemplate = async (
   if (await exists(client, template)) return template;
   await dropLeftovers(client, life);
   const draft = `${template}_draft`;
-  await client.query(`DROP DATABASE IF EXISTS "${draft}" WITH (FORCE)`);
+  await dropDatabase(client, draft);
   await client.query(`CREATE DATABASE "${draft}"`);
   await prepare(urlOf(databaseUrl, draft));
   await client.query(`ALTER DATABASE "${draft}" RENAME TO "${template}"`);
@@ -96,7 +118,7 @@ export const createTestDatabase = ({
       databaseUrl: urlOf(databaseUrl, database),
       drop: () =>
         withClient(databaseUrl, async (admin) => {
-          await admin.query(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
+          await dropDatabase(admin, database);
         }),
     };
   });
