@@ -5,6 +5,7 @@ import type { Truth } from '@stenograf/sandbox/world/truth';
 const MAIN = fileURLToPath(new URL('../../sandbox/src/main.ts', import.meta.url));
 
 export interface SandboxProcess {
+  pid: number;
   /** As VK_API_URL and VK_TOKENS. */
   url: string;
   tokens: string;
@@ -37,6 +38,7 @@ export const startSandboxProcess = async (requestsPerSecond: number): Promise<Sa
   const read = async <T>(what: string): Promise<T> =>
     (await (await fetch(new URL(`/sandbox/${what}`, url))).json()) as T;
   return {
+    pid: child.pid,
     url,
     tokens: settings.get('VK_TOKENS') ?? '',
     readTruth: () => read<Truth>('truth'),

@@ -1,7 +1,6 @@
 import { VkFailure } from '../vk/errors';
 import type { RawParams } from '../vk/callParams';
 import { tooBigFailure } from '../vkscript/failures';
-import { leastBytes } from '../vkscript/leastBytes';
 import { runScript } from '../vkscript/runScript';
 import { isList, isRecord, toText, type RecordValue, type Value } from '../vkscript/values';
 
@@ -39,7 +38,6 @@ const asParams = (params: RecordValue): RawParams =>
   new Map(Object.entries(params).map(([name, value]) => [name, asParam(value)]));
 
 const render = (response: Value, errors: readonly ExecuteError[], bytesMax: number): string => {
-  if (leastBytes(response) > bytesMax) throw tooBigFailure();
   const last = errors.at(-1);
   const reply: ExecuteReply = last
     ? { response, execute_errors: [...errors, { ...last, method: 'execute' }] }
@@ -72,6 +70,7 @@ export const runExecute = ({ code, params, bytesMax, call }: ExecuteOptions): st
     callApi,
     apiCallsMax: API_CALLS_MAX,
     operationsMax: OPERATIONS_MAX,
+    bytesMax,
   });
   return render(response, errors, bytesMax);
 };

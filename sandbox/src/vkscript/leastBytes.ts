@@ -10,8 +10,9 @@ export const leastBytes = (value: Value, known = new WeakMap<object, number>()):
   if (!isList(value) && !isRecord(value)) return 1;
   const before = known.get(value);
   if (before !== undefined) return before;
-  let bytes = 2;
-  if (isList(value)) for (const item of value) bytes += leastBytes(item, known) + 1;
+  // A bracket or a comma before each item, and the bracket at the end.
+  let bytes = 1;
+  if (isList(value)) for (const item of value) bytes += 1 + leastBytes(item, known);
   else {
     for (const name of Object.keys(value)) {
       bytes += name.length + 4 + leastBytes(value[name] ?? null, known);

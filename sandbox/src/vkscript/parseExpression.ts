@@ -84,6 +84,7 @@ const parseNamed = (reader: TokenReader, { source, line }: Token): Expression =>
   if (source === 'API') return parseApiCall(reader);
   if (source === 'parseInt' || source === 'parseDouble') return parseConversion(reader, source);
   if (!reader.names.has(source)) throw compileFailure(`undefined identifier '${source}'`, line);
+  reader.readsNames = true;
   return { kind: 'variable', name: source };
 };
 

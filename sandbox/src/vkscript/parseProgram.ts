@@ -65,10 +65,16 @@ const parseStatement = (reader: TokenReader): Statement =>
     return reader.accept('var') ? parseDeclarations(reader) : parseSimple(reader);
   });
 
+export interface Program {
+  body: readonly Statement[];
+  /** Whether it reads variables, so that one value may come to stand in many places. */
+  readsNames: boolean;
+}
+
 /** @throws VkFailure 12 in VK's words */
-export const parseProgram = (code: string): Statement => {
+export const parseProgram = (code: string): Program => {
   const reader = createTokenReader(code);
   const body: Statement[] = [];
   while (reader.peek().kind !== 'end') body.push(parseStatement(reader));
-  return { kind: 'block', body };
+  return { body, readsNames: reader.readsNames };
 };

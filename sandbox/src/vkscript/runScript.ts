@@ -1,9 +1,16 @@
 import { evaluate } from './evaluate';
+import { tooBigFailure } from './failures';
+import { leastBytes } from './leastBytes';
 import { createMachine, type Machine, type MachineOptions } from './machine';
 import { parseProgram } from './parseProgram';
 import { deletePlace, findPlace } from './place';
 import type { Expression, Statement } from './syntax';
 import { isTrue, type Value } from './values';
+
+export interface ScriptOptions extends MachineOptions {
+  /** A value whose JSON is surely longer is refused: writing it out might never end. */
+  bytesMax: number;
+}
 
 /** What `return` gave; undefined while the script goes on. */
 type Returned = { value: Value } | undefined;
@@ -64,7 +71,9 @@ const run = (machine: Machine, statement: Statement): Returned => {
  * operation (what VK counts is unconfirmed; the scripts of common SDKs fit).
  * @throws VkFailure 12 for code that does not compile, 13 for what goes wrong while it runs
  */
-export const runScript = (code: string, options: MachineOptions): Value => {
-  const program = parseProgram(code);
-  return run(createMachine(options), program)?.value ?? null;
+export const runScript = (code: string, options: ScriptOptions): Value => {
+  const { body, readsNames } = parseProgram(code);
+  const value = runBlock(createMachine(options), body)?.value ?? null;
+  if (readsNames && leastBytes(value) > options.bytesMax) throw tooBigFailure();
+  return value;
 };

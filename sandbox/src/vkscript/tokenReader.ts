@@ -7,6 +7,8 @@ const DEPTH_MAX = 200;
 /** Walks through the tokens of one code, with the names that it has declared so far. */
 export interface TokenReader {
   names: Set<string>;
+  /** Whether the code has read a variable so far: without that, no value can be in two places. */
+  readsNames: boolean;
   peek(): Token;
   next(): Token;
   /** Takes the next token when it is this symbol or word. */
@@ -43,6 +45,7 @@ export const createTokenReader = (code: string): TokenReader => {
   };
   return {
     names: new Set(['Args']),
+    readsNames: false,
     peek,
     next,
     accept,
