@@ -11,17 +11,22 @@ const VOLATILE_KEYS: ReadonlySet<string> = new Set([
   'can_publish',
 ]);
 
+/** What people write; it may well be nothing but a link. */
+const TEXT_KEYS: ReadonlySet<string> = new Set(['text', 'title', 'description', 'caption', 'name']);
+
 const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\//.test(value);
 
 /** A link's own address is content; every other URL is a signed address of media. */
 const isVolatile = (parentKey: string, key: string, value: unknown): boolean =>
-  VOLATILE_KEYS.has(key) || (isUrl(value) && !(parentKey === 'link' && key === 'url'));
+  VOLATILE_KEYS.has(key) ||
+  (isUrl(value) && !TEXT_KEYS.has(key) && !(parentKey === 'link' && key === 'url'));
 
 /** A copy without what changes by itself, with keys in one order and booleans as numbers. */
 const stable = (value: unknown, parentKey: string): unknown => {
   if (Array.isArray(value)) return value.map((element) => stable(element, parentKey));
   // VK sends the same flag as 0/1 in one reply and as false/true in the next.
   if (typeof value === 'boolean') return Number(value);
+  if (value instanceof Date) return value.getTime();
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
     .filter(([key, child]) => !isVolatile(parentKey, key, child))
