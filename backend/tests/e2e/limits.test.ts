@@ -8,8 +8,8 @@ import { startWorkerProcess, type WorkerProcess } from '../support/startWorkerPr
 /** What VK allows a user token in any one second. */
 const RPS = 3;
 
-/** At either end of its work a process has too little to fill its requests. */
-const EDGE_MS = 2_000;
+/** At the ends of its work a process has too little to ask: lists are read page after page. */
+const EDGE_MS = 3_000;
 
 interface SentRequest {
   atMs: number;
