@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import type { TokenControls } from '../limits/tokenRegistry';
 import type { Mutator } from '../world/changes';
+import type { History, HistoryEvent } from '../world/history';
 import type { Truth, TruthOptions } from '../world/truth';
 import type { FaultScript } from './faults';
 import { checkFaultPlan } from './faultsCheck';
@@ -20,6 +21,7 @@ export interface Controls {
   mark(): number;
   faults: Pick<FaultScript, 'add' | 'plan' | 'clear' | 'pending' | 'struck'>;
   mutator: Mutator;
+  history: History;
   clock: Clock;
   tokens: TokenControls;
 }
@@ -75,6 +77,15 @@ const ROUTES: Record<string, Route> = {
   },
   'POST /sandbox/mutations': ({ mutator }, { body }) => ({
     results: asList(body).map((entry) => change(mutator, entry)),
+  }),
+  'POST /sandbox/history': ({ history }, { body }) => {
+    history.add(asList(body) as HistoryEvent[]);
+    return { pending: history.pending() };
+  },
+  'GET /sandbox/history': ({ history }) => ({
+    log: history.log(),
+    pending: history.pending(),
+    missed: history.missed(),
   }),
   'GET /sandbox/tokens': ({ tokens }) => tokens.list(),
   'POST /sandbox/tokens': ({ tokens }, { body }) => ({

@@ -52,7 +52,7 @@ const applyChange = (
   }
 };
 
-export const MUTATION_NAMES = Object.keys(EDITS) as (keyof Mutator)[];
+const MUTATION_NAMES = Object.keys(EDITS) as (keyof Mutator)[];
 
 /**
  * Every mutation is one step, moves the world's clock by some seconds and is logged.
