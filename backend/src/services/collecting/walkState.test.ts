@@ -146,6 +146,25 @@ describe('a walk', () => {
     throw new Error('not given up');
   });
 
+  test('gives up soon where nothing is answered beyond an offset, with all before it read', () => {
+    const list = new LiveList(3_000, 'start');
+    const seen = new Set<number>();
+    let state: WalkState = startOfWalk;
+    for (let page = 0; page < 60; page++) {
+      const request = nextRequest(state);
+      const all = list.page(request.offset, request.count);
+      const reply = request.offset > 1_000 ? { ...all, ids: [], length: 0 } : all;
+      reply.ids.forEach((id) => seen.add(id));
+      const step = applyPage(state, request, reply);
+      state = step.state;
+      if (step.verdict === 'continue') continue;
+      expect(step.verdict).toBe('unproven');
+      expect(seen.size).toBeGreaterThanOrEqual(1_000);
+      return;
+    }
+    throw new Error('not given up');
+  });
+
   test('counts what vanished behind it', () => {
     const list = new LiveList(400, 'end');
     const { state } = readWhole(list, (page) => {

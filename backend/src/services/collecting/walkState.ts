@@ -11,6 +11,12 @@ export const OVERLAP = 10;
 /** Most items of one page, for every list that is walked here. */
 export const PAGE_COUNT = 100;
 
+/**
+ * Empty pages before the end of a list that may come without the walk getting any further. VK may
+ * stop answering beyond some offset: stepping back finds the items before it, again and again.
+ */
+const EMPTY_PAGES_MAX = 12;
+
 /** Pages that a list of so many items may take before its proof is given up: far above need. */
 const pagesMax = (total: number): number => 50 + Math.ceil(total / 15);
 
@@ -38,6 +44,8 @@ export interface WalkMemory {
   /** The position was moved over items that VK hides; nothing there can be shared. */
   gapped?: boolean;
   total?: number | null;
+  /** Empty pages before the end since the walk last got further than to this position. */
+  empty?: { position: number; pages: number };
 }
 
 export interface PageRequest {
@@ -107,14 +115,21 @@ const isEnd = (request: PageRequest, reply: PageReply, fresh: number): boolean =
   return request.offset + request.count >= reply.total;
 };
 
-const stepBack = (state: WalkState): WalkStep => ({
-  state: {
-    ...state,
-    memory: { ...state.memory, stepBacks: (state.memory.stepBacks ?? 0) + 1 },
-  },
-  verdict: 'continue',
-  freshFrom: Number.POSITIVE_INFINITY,
-});
+const countEmpty = ({ position, memory: { empty } }: WalkState): WalkMemory['empty'] =>
+  empty === undefined || position > empty.position
+    ? { position, pages: 1 }
+    : { ...empty, pages: empty.pages + 1 };
+
+const stepBack = (state: WalkState, request: PageRequest, reply: PageReply): WalkStep => {
+  const stepBacks = (state.memory.stepBacks ?? 0) + 1;
+  const memory: WalkMemory = { ...state.memory, stepBacks };
+  if (reply.length === 0 && (reply.total ?? 0) > request.offset) memory.empty = countEmpty(state);
+  return {
+    state: { ...state, memory },
+    verdict: (memory.empty?.pages ?? 0) > EMPTY_PAGES_MAX ? 'unproven' : 'continue',
+    freshFrom: Number.POSITIVE_INFINITY,
+  };
+};
 
 /** A page at offset 0 that shares nothing follows from nothing: the pass begins again with it. */
 const restart = (state: WalkState): WalkState => ({
@@ -165,6 +180,7 @@ const moveOn = (
       pages: state.memory.pages ?? 0,
       anchorOffset: reply.ids.length === reply.length ? request.offset : null,
       total: reply.total,
+      ...(state.memory.empty && { empty: state.memory.empty }),
     },
     stored: state.stored + fresh,
     vanished,
@@ -183,7 +199,7 @@ const stepWithoutShared = (state: WalkState, request: PageRequest, reply: PageRe
       ? { state, verdict: 'done', freshFrom: Number.POSITIVE_INFINITY }
       : passGap(state, request, reply);
   }
-  return stepBack(state);
+  return stepBack(state, request, reply);
 };
 
 /**
