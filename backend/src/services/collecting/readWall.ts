@@ -11,7 +11,7 @@ import {
   proofOf,
   unmoved,
 } from './pageCommit';
-import { toInteger, toObjects, type VkObject } from './vkFields';
+import { toFlag, toInteger, toObjects, type VkObject } from './vkFields';
 import { applyPage, nextRequest } from './walkState';
 import { selectInScope, startOfScope, type ScopeMemory, type WallScope } from './wallScope';
 
@@ -132,7 +132,7 @@ export const readSinglePost = async (
     // Version 5.131 answers with the bare array.
     const items = Array.isArray(reply) ? reply : reply.items;
     const found = toListed(toObjects(items), walk.ownerId, fetchedAt, raw).find(
-      ({ row, item }) => row.id === walk.postId && item.is_deleted !== true,
+      ({ row, item }) => row.id === walk.postId && !toFlag(item.is_deleted),
     );
     if (found) {
       return {
