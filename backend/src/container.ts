@@ -113,7 +113,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
       format: config.logFormat,
       secrets: secretsOf(config),
     });
-  const lifecycle = createLifecycle(logger);
+  const lifecycle = createLifecycle(logger, config.worker.shutdownMs);
   const { sequelize, redis } = openConnections(config, lifecycle, logger);
   const repositories = createRepositories(sequelize, config);
 
