@@ -43,6 +43,7 @@ export interface Config {
     sweepMs: number;
     /** Claims in a row that committed nothing before a target is failed. */
     barrenClaimsMax: number;
+    /** Milliseconds that a process takes at most to stop. */
     shutdownMs: number;
   };
   poolMax: number;
@@ -53,6 +54,9 @@ const splitList = (value: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+/** A colon without a known kind before it is a slip of the pen, not a token. */
+const TOKEN = /^(?:(?:user|service|community):\S+|[^\s:]+)$/;
 
 const parseToken = (entry: string): VkToken => {
   const match = /^(user|service|community):(.+)$/s.exec(entry);
@@ -83,7 +87,11 @@ const SCHEMA = Joi.object({
   VK_API_VERSION: Joi.string()
     .pattern(/^5\.\d{1,3}$/)
     .default('5.199'),
-  VK_TOKENS: Joi.string().allow('').default(''),
+  VK_TOKENS: Joi.string()
+    .custom((value: string, { error }) =>
+      splitList(value).every((entry) => TOKEN.test(entry)) ? value : error('any.invalid'),
+    )
+    .default(''),
   VK_USER_RPS: Joi.number().positive().max(100).default(3),
   VK_SERVICE_RPS: Joi.number().positive().max(100).default(3),
   VK_JITTER_MS: Joi.number().integer().min(20).max(1000).default(100),
