@@ -22,7 +22,7 @@ export const createSweepService = ({
   logger,
   everyMs,
 }: {
-  targetRepository: TargetRepository;
+  targetRepository: Pick<TargetRepository, 'listDue'>;
   targetQueue: TargetQueue;
   logger: Logger;
   everyMs: number;

@@ -33,7 +33,7 @@ const readComment = (overrides: object = {}, rawMode: 'posts' | 'all' | 'none' =
   toComment(comment(overrides), PLACE, FETCHED_AT, rawMode);
 
 describe('a post', () => {
-  test('becomes a row with VK’s own values', () => {
+  test("becomes a row with VK's own values", () => {
     expect(
       readPost({ edited: DATE + 60, signer_id: 8, is_pinned: 1, geo: { type: 'point' } }),
     ).toEqual({
