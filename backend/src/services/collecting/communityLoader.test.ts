@@ -4,12 +4,10 @@ import { LostTargetError } from './committer';
 import { createCommunityLoader } from './communityLoader';
 import type { VkCall } from './vkCall';
 
-const answer = (...ids: number[]): VkCall =>
-  (() =>
-    Promise.resolve({
-      reply: { groups: ids.map((id) => ({ id })) },
-      fetchedAt: new Date(),
-    })) as unknown as VkCall;
+const answer =
+  (...ids: number[]): VkCall =>
+  () =>
+    Promise.resolve({ reply: { groups: ids.map((id) => ({ id })) }, fetchedAt: new Date() });
 
 const gone: VkCall = () => Promise.reject(new LostTargetError('The lease is in other hands.'));
 
@@ -107,12 +105,13 @@ describe('a call', () => {
 });
 
 describe('a short name', () => {
-  const named = (screenName: string): VkCall =>
-    (() =>
+  const named =
+    (screenName: string): VkCall =>
+    () =>
       Promise.resolve({
         reply: { groups: [{ id: 1, screen_name: screenName }] },
         fetchedAt: new Date(),
-      })) as unknown as VkCall;
+      });
 
   test('is found whatever its case', async () => {
     const loader = createCommunityLoader();
