@@ -28,12 +28,20 @@ const goal = ({ atLeast, atMost }: Row): string => {
   return atMost === undefined ? '' : `≤ ${readable(atMost)}`;
 };
 
-const toTable = (rows: readonly Row[]): string =>
-  [
-    '| measure | value | goal |',
-    '|---|---|---|',
-    ...rows.map((row) => `| ${row.what} | ${readable(row.value)} | ${goal(row)} |`),
-  ].join('\n');
+/** Columns of even width, as the formatter of this repository writes them. */
+const toTable = (rows: readonly Row[]): string => {
+  const cells = [
+    ['measure', 'value', 'goal'],
+    ...rows.map((row) => [row.what, readable(row.value), goal(row)]),
+  ];
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const lines = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  const [head = [], ...body] = lines;
+  return [head, rule, ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
+};
 
 const describeRun = (): string => {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
