@@ -5,6 +5,9 @@
  * both share is contiguous. Where nothing is shared the walk steps back, in the end to the start.
  */
 
+/** Looks behind an early end: once where the list broke off, once where it should have gone on. */
+const END_LOOKS = 2;
+
 /** Items of overlap asked for: so many deletions between two pages cost no extra call. */
 export const OVERLAP = 10;
 
@@ -43,6 +46,8 @@ export interface WalkMemory {
   looked?: boolean;
   /** The position was moved over items that VK hides; nothing there can be shared. */
   gapped?: boolean;
+  /** Looks behind an end that came before VK's own count was reached. */
+  endLooks?: number;
   total?: number | null;
   /** Empty pages before the end since the walk last got further than to this position. */
   empty?: { position: number; pages: number };
@@ -80,9 +85,12 @@ export const startOfWalk: WalkState = {
 };
 
 /** The page to ask for next: overlapping, and further back each time that nothing was shared. */
-export const nextRequest = ({ position, memory }: WalkState): PageRequest => ({
+export const nextRequest = (
+  { position, memory }: WalkState,
+  count: number = PAGE_COUNT,
+): PageRequest => ({
   offset: Math.max(0, position - OVERLAP * 2 ** (memory.stepBacks ?? 0)),
-  count: PAGE_COUNT,
+  count,
 });
 
 const lastShared = (ids: readonly number[], anchors: readonly number[]): number => {
@@ -115,7 +123,10 @@ const isEnd = (request: PageRequest, reply: PageReply, fresh: number): boolean =
   return request.offset + request.count >= reply.total;
 };
 
-const countEmpty = ({ position, memory: { empty } }: WalkState): WalkMemory['empty'] =>
+const countEmpty = ({
+  position,
+  memory: { empty },
+}: WalkState): NonNullable<WalkMemory['empty']> =>
   empty === undefined || position > empty.position
     ? { position, pages: 1 }
     : { ...empty, pages: empty.pages + 1 };
@@ -159,6 +170,23 @@ const isBehindGap = ({ memory }: WalkState, reply: PageReply): boolean =>
   reply.total !== null &&
   Math.abs(memory.total - reply.total) <= OVERLAP;
 
+/** What VK still owes by its own count, counting what it took away meanwhile. */
+const isOwed = (stored: number, vanished: number, total: number | null): boolean =>
+  total !== null && stored - vanished < total;
+
+/**
+ * A page that was cut short looks like the end of its list. While VK's own count is not reached,
+ * the end is looked behind: where the list broke off, then past the whole page that was asked for.
+ * Only what both looks leave open is drift of the counter.
+ */
+const lookBehindEnd = (next: WalkState, request: PageRequest): WalkState => {
+  const looks = (next.memory.endLooks ?? 0) + 1;
+  const memory = { ...next.memory, endLooks: looks };
+  if (looks < END_LOOKS) return { ...next, memory };
+  const position = Math.max(next.position, request.offset + request.count);
+  return { ...next, position, memory: { ...memory, gapped: true } };
+};
+
 /** Takes in a page that follows from the one before: everything behind `shared` is fresh. */
 const moveOn = (
   state: WalkState,
@@ -166,26 +194,34 @@ const moveOn = (
   reply: PageReply,
   shared: number,
 ): WalkStep => {
+  const { memory } = state;
   const freshFrom = shared + 1;
   const fresh = reply.ids.length - freshFrom;
+  const pinned = shared < 0 && request.offset === 0 ? reply.length - reply.ids.length : 0;
   const vanished = state.vanished + (shared >= 0 ? movedUp(state, request, reply, shared) : 0);
-  const ended = isEnd(request, reply, fresh);
-  if (!ended && fresh === 0 && reply.length < request.count) {
+  const isLast = isEnd(request, reply, fresh);
+  if (!isLast && fresh === 0 && reply.length < request.count) {
     return passGap({ ...state, vanished }, request, reply);
   }
   const next: WalkState = {
     position: request.offset + reply.length,
     anchors: reply.ids,
     memory: {
-      pages: state.memory.pages ?? 0,
+      pages: memory.pages ?? 0,
       anchorOffset: reply.ids.length === reply.length ? request.offset : null,
       total: reply.total,
-      ...(state.memory.empty && { empty: state.memory.empty }),
+      endLooks: fresh > 0 ? 0 : (memory.endLooks ?? 0),
+      ...(memory.empty && { empty: memory.empty }),
     },
-    stored: state.stored + fresh,
+    stored: state.stored + fresh + pinned,
     vanished,
   };
-  return { state: next, verdict: ended ? 'done' : 'continue', freshFrom };
+  if (!isLast) return { state: next, verdict: 'continue', freshFrom };
+  const isBelieved =
+    !isOwed(next.stored, vanished, reply.total) || (next.memory.endLooks ?? 0) >= END_LOOKS;
+  return isBelieved
+    ? { state: next, verdict: 'done', freshFrom }
+    : { state: lookBehindEnd(next, request), verdict: 'continue', freshFrom };
 };
 
 const stepWithoutShared = (state: WalkState, request: PageRequest, reply: PageReply): WalkStep => {
