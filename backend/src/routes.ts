@@ -18,8 +18,7 @@ export interface Controllers {
 /** What people do to a task that exists. */
 const TASK_MOVES = ['pause', 'resume', 'cancel', 'retry'] as const;
 
-/** The whole HTTP API. What is not in this table does not exist. */
-export const createRoutes = ({ tasks, exports, health, service }: Controllers): Route[] => [
+const createTaskRoutes = (tasks: TaskController): Route[] => [
   defineRoute<object, object, CreateTaskBody>({
     method: 'post',
     path: '/api/v1/tasks',
@@ -73,6 +72,11 @@ export const createRoutes = ({ tasks, exports, health, service }: Controllers): 
     query: listQuery,
     controller: tasks.listEvents,
   }),
+];
+
+/** The whole HTTP API. What is not in this table does not exist. */
+export const createRoutes = ({ tasks, exports, health, service }: Controllers): Route[] => [
+  ...createTaskRoutes(tasks),
   ...EXPORT_KINDS.map((kind) =>
     defineRoute<object, ExportQuery>({
       method: 'get',

@@ -6,6 +6,11 @@ import { createSelect } from './select';
 
 /** What came of the walks of a target, and which of them deserve a second try. */
 export interface WalkOutcomeRepository {
+  /**
+   * Opens walks for threads that seemed to be whole, under posts where VK counts more comments than
+   * were found. @returns how many.
+   */
+  openSuspects(targetId: number, transaction: Transaction): Promise<number>;
   /** Opens failed walks whose reason may have passed, once. @returns how many. */
   reopenFailed(targetId: number, kinds: ReasonKind[], transaction: Transaction): Promise<number>;
   /** Opens lists that were believed empty, if VK was caught counting too few. */
@@ -20,6 +25,17 @@ export interface WalkOutcomeRepository {
 const REOPEN = `state = 'open', reason_kind = NULL, reason_code = NULL, finished_at = NULL,
   position = 0, anchors = '{}', memory = '{}', stored = 0, inline_stored = 0, stubs = 0,
   vanished = 0, passes = passes + 1`;
+
+const OPEN_SUSPECTS = `
+INSERT INTO walks (target_id, kind, owner_id, post_id, root_id)
+SELECT roots.target_id, 'thread', roots.owner_id, roots.post_id, suspect::bigint
+FROM walks AS roots, jsonb_array_elements_text(roots.memory -> 'suspects') AS suspect
+WHERE roots.target_id = $1 AND roots.kind = 'comments' AND roots.state = 'done'
+  AND roots.vk_count_all > roots.stored + roots.inline_stored + (
+    SELECT coalesce(sum(threads.stored), 0) FROM walks AS threads
+    WHERE threads.target_id = $1 AND threads.kind = 'thread' AND threads.post_id = roots.post_id)
+ON CONFLICT (target_id, kind, post_id, root_id) DO NOTHING
+RETURNING id`;
 
 const COUNT_AGAIN = `
 UPDATE targets SET walks_total = walks_total + $2 WHERE id = $1 RETURNING id`;
@@ -43,6 +59,12 @@ export const createWalkOutcomeRepository = ({
     return reopened.length;
   };
   return {
+    async openSuspects(targetId, transaction) {
+      const opened = await select(OPEN_SUSPECTS, [targetId], transaction);
+      await select(COUNT_AGAIN, [targetId, opened.length], transaction);
+      return opened.length;
+    },
+
     reopenFailed: (targetId, kinds, transaction) =>
       reopen(
         `state = 'failed' AND passes < 2 AND reason_kind = ANY($2::text[])`,

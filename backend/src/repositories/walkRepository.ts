@@ -34,6 +34,8 @@ export interface NewWalk {
   rootId: number;
   /** Set for a list that is believed empty without being read. */
   reasonKind?: ReasonKind;
+  /** What its reader must know from the start. */
+  memory?: Record<string, unknown>;
 }
 
 /** The next state of a walk; `version` is the one that it moves from. */
@@ -61,13 +63,15 @@ const COLUMNS = `id, target_id AS "targetId", kind, owner_id AS "ownerId", post_
   inline_stored AS "inlineStored", stubs, vanished`;
 
 const INSERT = `
-INSERT INTO walks (target_id, kind, owner_id, post_id, root_id, reason_kind, state, finished_at)
-SELECT $1, kind, owner_id, post_id, root_id, reason_kind,
+INSERT INTO walks (target_id, kind, owner_id, post_id, root_id, reason_kind, memory, state,
+  finished_at)
+SELECT $1, kind, owner_id, post_id, root_id, reason_kind, memory::jsonb,
   CASE WHEN reason_kind IS NULL THEN 'open' ELSE 'done' END,
   CASE WHEN reason_kind IS NOT NULL THEN now() END
 FROM (SELECT
     unnest($2::text[]) AS kind, unnest($3::bigint[]) AS owner_id, unnest($4::bigint[]) AS post_id,
-    unnest($5::bigint[]) AS root_id, unnest($6::text[]) AS reason_kind) AS new
+    unnest($5::bigint[]) AS root_id, unnest($6::text[]) AS reason_kind,
+    unnest($7::text[]) AS memory) AS new
 ON CONFLICT (target_id, kind, post_id, root_id) DO NOTHING
 RETURNING state, ${COLUMNS}`;
 
@@ -130,6 +134,7 @@ export const createWalkRepository = ({
           bigints(walks, (walk) => walk.postId),
           bigints(walks, (walk) => walk.rootId),
           texts(walks, (walk) => walk.reasonKind ?? null),
+          jsons(walks, (walk) => walk.memory ?? {}),
         ],
         transaction,
       );

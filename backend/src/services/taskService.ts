@@ -2,7 +2,7 @@ import type { CreateTaskBody } from '@stenograf/contracts/api';
 import { AppError } from '../errors';
 import type { TaskSnapshot } from '../repositories/snapshots';
 import type { NewTarget, TargetRepository } from '../repositories/targetRepository';
-import type { MoveOutcome, TaskControlRepository } from '../repositories/taskControlRepository';
+import type { TaskControlRepository } from '../repositories/taskControlRepository';
 import type { TargetSnapshotRepository } from '../repositories/targetSnapshotRepository';
 import type { TaskEventRepository } from '../repositories/taskEventRepository';
 import type { NewTask, TaskRepository } from '../repositories/taskRepository';
@@ -12,6 +12,7 @@ import type { Logger } from '../utils/logger';
 import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
 import { parseReference, referenceKey } from '../vkApi/references';
 import type { TargetHint, TargetQueue } from './targetHint';
+import { createTaskMoves, noSuchTask } from './taskMoves';
 import type { TaskService } from './taskServiceTypes';
 
 interface TaskServiceDependencies {
@@ -72,16 +73,6 @@ const toTask = ({ posts, comments, priority, name }: CreateTaskBody, now: Date):
   priority: priority ?? 5,
 });
 
-const missing = (taskId: number): AppError =>
-  new AppError('not_found', `There is no task ${taskId}.`);
-
-/** @throws AppError where the move was not made. */
-const assertMoved = (taskId: number, outcome: MoveOutcome, verb: string): void => {
-  if (outcome === null) throw missing(taskId);
-  if (outcome.allowed) return;
-  throw new AppError('conflict', `Task ${taskId} is ${outcome.status}: it cannot be ${verb}.`);
-};
-
 export const createTaskService = ({
   withTransaction,
   taskRepository,
@@ -97,7 +88,7 @@ export const createTaskService = ({
   const getTask = async (taskId: number): Promise<TaskSnapshot> => {
     const task = await taskSnapshotRepository.findSnapshot(taskId);
     if (task) return task;
-    throw missing(taskId);
+    throw noSuchTask(taskId);
   };
 
   /** The sweep of any worker repeats what fails here: a task that is stored is never lost. */
@@ -107,11 +98,6 @@ export const createTaskService = ({
     } catch (error) {
       logger.warn('queue not told of a new task', { taskId, error });
     }
-  };
-
-  const queueAgain = async (taskId: number): Promise<TaskSnapshot> => {
-    await hint(taskId, await taskControlRepository.listDueOf(taskId));
-    return getTask(taskId);
   };
 
   return {
@@ -144,28 +130,6 @@ export const createTaskService = ({
       return taskEventRepository.list(taskId, after, limit);
     },
 
-    async pauseTask(taskId) {
-      assertMoved(taskId, await taskControlRepository.pause(taskId), 'paused');
-      return getTask(taskId);
-    },
-
-    async resumeTask(taskId) {
-      assertMoved(taskId, await taskControlRepository.resume(taskId), 'resumed');
-      return queueAgain(taskId);
-    },
-
-    async cancelTask(taskId) {
-      assertMoved(taskId, await taskControlRepository.cancel(taskId), 'cancelled');
-      return getTask(taskId);
-    },
-
-    async retryTask(taskId) {
-      assertMoved(taskId, await taskControlRepository.retry(taskId), 'retried');
-      return queueAgain(taskId);
-    },
-
-    async deleteTask(taskId) {
-      assertMoved(taskId, await taskControlRepository.remove(taskId), 'deleted; cancel it first');
-    },
+    ...createTaskMoves({ taskControlRepository, getTask, hint }),
   };
 };

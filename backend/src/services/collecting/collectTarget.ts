@@ -68,7 +68,8 @@ const reopen = (target: ClaimedTarget, deps: CollectDependencies): Promise<boole
     const walks = deps.walkOutcomeRepository;
     const failed = await walks.reopenFailed(target.id, PASSING, transaction);
     const believed = await walks.reopenCountedZero(target.id, transaction);
-    return failed + believed > 0;
+    const suspects = await walks.openSuspects(target.id, transaction);
+    return failed + believed + suspects > 0;
   });
 
 const endOf = async (target: ClaimedTarget, walks: WalkOutcomeRepository): Promise<TargetEnd> => {

@@ -5,7 +5,12 @@ import type { PostInput, PostKey } from '../../repositories/postRepository';
 import type { NewWalk, Walk, WalkMove } from '../../repositories/walkRepository';
 import { toAuthor, toCommunity } from './normalise';
 import { toObjects } from './vkFields';
-import type { WalkState as ProofState } from './walkState';
+import {
+  nextRequest,
+  PAGE_COUNT,
+  type PageRequest,
+  type WalkState as ProofState,
+} from './walkState';
 
 /** What one page brings into the database, together with the step of its walk. */
 export interface PageCommit {
@@ -48,6 +53,12 @@ export const emptyCommit = (move: WalkMove): PageCommit => ({
 export const commentsReadBetween = (before: Walk, after: WalkMove): number =>
   after.stored + after.inlineStored - before.stored - before.inlineStored;
 
+/** A list that failed once, as too heavy pages do, is asked for in small ones. */
+const SMALL_PAGE_COUNT = 25;
+
+export const nextPageOf = (walk: Walk): PageRequest =>
+  nextRequest(proofOf(walk), walk.passes > 0 ? SMALL_PAGE_COUNT : PAGE_COUNT);
+
 export const proofOf = (walk: Walk): ProofState => ({
   position: walk.position,
   anchors: walk.anchors,
@@ -65,9 +76,6 @@ export const namesBeside = (
   communities: toObjects(reply.groups).flatMap((item) => toCommunity(item, fetchedAt) ?? []),
 });
 
-/** Passes over a list whose count promises more than was listed: a second look, then it is told. */
-const PASSES_MAX = 2;
-
 interface PageOutcome {
   proof: ProofState;
   verdict: 'continue' | 'done' | 'unproven';
@@ -77,27 +85,11 @@ interface PageOutcome {
   inlineStored: number;
 }
 
-/**
- * The walk after a page. VK's counts drift, so that a difference at the end is looked at once more
- * and then shown as `unlisted`; it is never a failure.
- */
+/** The walk after a page. VK's counts drift: a difference at the end is shown, never a failure. */
 export const moveAfter = (walk: Walk, outcome: PageOutcome): WalkMove => {
   const { proof, verdict, vkCount } = outcome;
   const isEnd = verdict === 'done';
   const unlisted = isEnd && vkCount !== null ? vkCount - (proof.stored - proof.vanished) : null;
-  if (isEnd && unlisted !== null && unlisted > 0 && walk.passes + 1 < PASSES_MAX) {
-    return {
-      ...unmoved(walk),
-      position: 0,
-      anchors: [],
-      memory: {},
-      passes: walk.passes + 1,
-      stored: 0,
-      inlineStored: 0,
-      stubs: 0,
-      vanished: 0,
-    };
-  }
   return {
     ...walk,
     position: proof.position,

@@ -6,12 +6,13 @@ import {
   emptyCommit,
   moveAfter,
   namesBeside,
+  nextPageOf,
   type PageCommit,
   proofOf,
 } from './pageCommit';
 import type { ReadContext } from './readWall';
 import { isObject, toCount, toInteger, toObjects, type VkObject } from './vkFields';
-import { applyPage, nextRequest } from './walkState';
+import { applyPage, PAGE_COUNT } from './walkState';
 
 /** Most replies that VK sends inside their root comment. */
 const INLINE_MAX = 10;
@@ -19,8 +20,10 @@ const INLINE_MAX = 10;
 interface Root {
   row: CommentInput;
   replies: CommentInput[];
-  /** VK counts more replies than it sent along: the thread needs a walk of its own. */
+  /** VK's count is not what it sent along: the thread needs a walk of its own. */
   isLong: boolean;
+  /** As many replies as come inline at most: nothing but VK's count says that they are all. */
+  isSuspect: boolean;
 }
 
 const place = (walk: Walk, threadRootId: number | null) => ({
@@ -41,9 +44,11 @@ const rowsOf = (
 const toRoot = (item: VkObject, walk: Walk, fetchedAt: Date, raw: RawMode): Root[] => {
   const row = toComment(item, place(walk, null), fetchedAt, raw);
   if (row === null) return [];
-  const thread = isObject(item.thread) ? item.thread : {};
-  const replies = rowsOf(toObjects(thread.items), walk, row.id, fetchedAt, raw);
-  return [{ row, replies, isLong: toCount(thread.count) > replies.length }];
+  const thread = isObject(item.thread) ? item.thread : null;
+  const replies = rowsOf(toObjects(thread?.items), walk, row.id, fetchedAt, raw);
+  const isLong = toCount(thread?.count) !== replies.length;
+  const isSuspect = !isLong && replies.length >= INLINE_MAX;
+  return [{ row, replies, isLong, isSuspect }];
 };
 
 const threadWalk = (walk: Walk, root: Root): NewWalk => ({
@@ -71,7 +76,7 @@ const ask = async (
   fetchedAt: Date;
   request: { offset: number; count: number };
 }> => {
-  const request = nextRequest(proofOf(walk));
+  const request = nextPageOf(walk);
   // Every default is spoken out: VK cuts texts to 90 characters and sorts as it likes.
   const { reply, fetchedAt } = await call('wall.getComments', {
     owner_id: walk.ownerId,
@@ -89,42 +94,91 @@ const ask = async (
   return { reply, fetchedAt, request };
 };
 
-/** VK's count of the listed level alone; the count of all levels would never be reached. */
-const levelCount = (reply: CommentsReply): number | null =>
-  toInteger(reply.current_level_count) ?? toInteger(reply.count);
+/**
+ * VK's count of the listed level. It may be left out; `count` then stands for all levels, and says
+ * how many roots there are only together with the threads of a page that holds them all.
+ */
+const rootCount = (reply: CommentsReply, offset: number): number | null => {
+  const level = toInteger(reply.current_level_count);
+  const all = toInteger(reply.count);
+  const items = toObjects(reply.items);
+  if (level !== null || all === null || offset > 0 || items.length >= PAGE_COUNT) return level;
+  const replies = items.map((item) => (isObject(item.thread) ? toCount(item.thread.count) : 0));
+  return Math.max(
+    items.length,
+    replies.reduce((rest, count) => rest - count, all),
+  );
+};
+
+/** The same for a thread, where `count` may be of the thread or of the whole post. */
+const replyCount = (reply: CommentsReply): number | null => {
+  const level = toInteger(reply.current_level_count);
+  const all = toInteger(reply.count);
+  return level ?? (all === toObjects(reply.items).length ? all : null);
+};
+
+interface CommentsMemory {
+  /** VK's count of comments beside the post, and when the post was asked for, unix ms. */
+  promised?: number | null;
+  promisedAt?: number;
+  /** Roots whose threads are read only if VK's count of all levels is not reached without them. */
+  suspects?: number[];
+  undercounted?: boolean;
+}
+
+/** A comment younger than this before the post was read may be missing in the post's count. */
+const COUNT_LAG_MS = 60_000;
+
+/** Comments were listed that VK had not counted: its zeros are not to be believed on this wall. */
+const isUndercounted = (roots: Root[], all: number | null, memory: CommentsMemory): boolean => {
+  const listed = roots.flatMap(({ row, replies }) => [row, ...replies]);
+  if (all !== null && all < listed.length) return true;
+  const { promised, promisedAt } = memory;
+  if (typeof promised !== 'number' || promisedAt === undefined) return false;
+  const old = listed.filter(({ date }) => date.getTime() < promisedAt - COUNT_LAG_MS);
+  return old.length > promised;
+};
 
 /** Reads the next page of a post's root comments, with the replies that came along. */
 export const readCommentsPage = async (walk: Walk, context: ReadContext): Promise<PageCommit> => {
   const { reply, fetchedAt, request } = await ask(walk, context);
   const items = toObjects(reply.items);
   const roots = items.flatMap((item) => toRoot(item, walk, fetchedAt, context.raw));
+  const total = rootCount(reply, request.offset);
   const step = applyPage(proofOf(walk), request, {
     ids: roots.map(({ row }) => row.id),
     length: items.length,
-    total: levelCount(reply),
+    total,
   });
   const fresh = roots.slice(step.freshFrom);
-  const inline = context.scope.collectThreads ? fresh.filter((root) => !root.isLong) : [];
-  const inlineReplies = inline.flatMap((root) => root.replies);
+  const { collectThreads } = context.scope;
+  const inlineReplies = collectThreads
+    ? fresh.filter((root) => !root.isLong).flatMap((root) => root.replies)
+    : [];
   const allLevels = toInteger(reply.count);
   const move = moveAfter(walk, {
     proof: step.state,
     verdict: step.verdict,
-    vkCount: levelCount(reply),
+    vkCount: total,
     vkCountAll: allLevels,
     stubs: walk.stubs + stubsIn(fresh.map((root) => root.row)),
     inlineStored: walk.inlineStored + inlineReplies.length,
   });
-  const listed = roots.reduce((sum, root) => sum + 1 + root.replies.length, 0);
-  if (move.state === 'done' && request.offset === 0 && allLevels !== null && allLevels < listed) {
-    move.memory = { ...move.memory, undercounted: true };
-  }
+  const memory: CommentsMemory = walk.memory;
+  const suspects = collectThreads ? fresh.filter((root) => root.isSuspect) : [];
+  move.memory = {
+    ...move.memory,
+    promised: memory.promised ?? null,
+    promisedAt: memory.promisedAt ?? 0,
+    suspects: [...(memory.suspects ?? []), ...suspects.map(({ row }) => row.id)],
+    undercounted: memory.undercounted === true || isUndercounted(roots, allLevels, memory),
+  };
   return {
     ...emptyCommit(move),
     comments: fresh.flatMap((root) => [root.row, ...root.replies]),
     commentsRead: commentsReadBetween(walk, move),
     ...namesBeside(reply, fetchedAt),
-    newWalks: context.scope.collectThreads
+    newWalks: collectThreads
       ? fresh.filter((root) => root.isLong).map((root) => threadWalk(walk, root))
       : [],
   };
@@ -138,13 +192,13 @@ export const readThreadPage = async (walk: Walk, context: ReadContext): Promise<
   const step = applyPage(proofOf(walk), request, {
     ids: rows.map((row) => row.id),
     length: items.length,
-    total: levelCount(reply),
+    total: replyCount(reply),
   });
   const fresh = rows.slice(step.freshFrom);
   const move = moveAfter(walk, {
     proof: step.state,
     verdict: step.verdict,
-    vkCount: levelCount(reply),
+    vkCount: replyCount(reply),
     vkCountAll: null,
     stubs: walk.stubs + stubsIn(fresh),
     inlineStored: 0,

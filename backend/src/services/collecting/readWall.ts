@@ -7,12 +7,13 @@ import {
   emptyCommit,
   moveAfter,
   namesBeside,
+  nextPageOf,
   type PageCommit,
   proofOf,
   unmoved,
 } from './pageCommit';
 import { toFlag, toInteger, toObjects, type VkObject } from './vkFields';
-import { applyPage, nextRequest } from './walkState';
+import { applyPage } from './walkState';
 import { selectInScope, startOfScope, type ScopeMemory, type WallScope } from './wallScope';
 
 export interface CollectScope extends WallScope {
@@ -42,13 +43,17 @@ const toListed = (items: VkObject[], ownerId: number, fetchedAt: Date, raw: RawM
  * The walk over a post's comments. VK's own zero is believed without a call, since most posts of
  * many walls have no comments; the walk is opened after all where VK is caught counting too few.
  */
-const commentsWalk = ({ item, row }: Listed): NewWalk => ({
-  kind: 'comments',
-  ownerId: row.ownerId,
-  postId: row.id,
-  rootId: 0,
-  ...(commentCountOf(item) === 0 ? { reasonKind: 'counted_zero' as const } : {}),
-});
+const commentsWalk = ({ item, row }: Listed): NewWalk => {
+  const promised = commentCountOf(item);
+  return {
+    kind: 'comments',
+    ownerId: row.ownerId,
+    postId: row.id,
+    rootId: 0,
+    memory: { promised, promisedAt: row.fetchedAt.getTime() },
+    ...(promised === 0 ? { reasonKind: 'counted_zero' as const } : {}),
+  };
+};
 
 const pinnedWalk = (ownerId: number, postId: number): NewWalk => ({
   kind: 'post',
@@ -57,13 +62,21 @@ const pinnedWalk = (ownerId: number, postId: number): NewWalk => ({
   rootId: 0,
 });
 
+interface WallMemory {
+  scope?: ScopeMemory;
+  pinnedId?: number | null;
+}
+
+/** @param begins the page follows from nothing: whatever was remembered belongs to another pass */
+const memoryOf = (walk: Walk, begins: boolean): WallMemory => (begins ? {} : walk.memory);
+
 /** Reads the next page of a wall: posts in scope, and a walk for the comments of each. */
 export const readWallPage = async (
   walk: Walk,
   { call, scope, raw }: ReadContext,
 ): Promise<PageCommit> => {
   const proof = proofOf(walk);
-  const request = nextRequest(proof);
+  const request = nextPageOf(walk);
   const { reply, fetchedAt } = await call('wall.get', {
     owner_id: walk.ownerId,
     ...request,
@@ -79,27 +92,28 @@ export const readWallPage = async (
     length: toObjects(reply.items).length,
     total,
   });
-  const pinned = request.offset === 0 ? listed.filter(({ row }) => row.isPinned) : [];
-  const fresh = [...pinned, ...unpinned.slice(step.freshFrom)];
+  const memory = memoryOf(walk, request.offset === 0 && step.freshFrom === 0);
+  const pinned = memory.scope === undefined ? listed.find(({ row }) => row.isPinned) : undefined;
+  const pinnedId = pinned?.row.id ?? memory.pinnedId ?? null;
+  // VK may list the pinned post once more at its own place, there without the flag.
+  const rest = unpinned.slice(step.freshFrom).filter(({ row }) => row.id !== pinnedId);
+  const fresh = pinned ? [pinned, ...rest] : rest;
   const verdict = selectInScope(
     scope,
-    (request.offset === 0 ? undefined : (walk.memory.scope as ScopeMemory)) ?? startOfScope,
+    memory.scope ?? startOfScope,
     fresh.map(({ row }) => row),
     step.verdict === 'done',
   );
   const inScope = fresh.filter(({ row }) => verdict.inScope.has(row.id));
   const move = moveAfter(walk, {
-    proof: {
-      ...step.state,
-      stored: step.state.stored + (request.offset === 0 ? pinned.length : 0),
-    },
+    proof: step.state,
     verdict: step.verdict,
     vkCount: total,
     vkCountAll: null,
     stubs: 0,
     inlineStored: 0,
   });
-  if (move.state === 'open') move.memory = { ...move.memory, scope: verdict.memory };
+  if (move.state === 'open') move.memory = { ...move.memory, scope: verdict.memory, pinnedId };
   if (verdict.isOver && move.state === 'open') {
     Object.assign(move, { state: 'done', anchors: [], unlisted: null });
   }

@@ -50,7 +50,7 @@ export interface WalkMemory {
   endLooks?: number;
   total?: number | null;
   /** Empty pages before the end since the walk last got further than to this position. */
-  empty?: { position: number; pages: number };
+  empty?: { position: number; pages: number } | undefined;
 }
 
 export interface PageRequest {
