@@ -49,6 +49,11 @@ export interface Config {
   poolMax: number;
 }
 
+/** A setting that cannot be used; the message names it and is made for people. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
 const splitList = (value: string): string[] =>
   value
     .split(',')
@@ -61,6 +66,10 @@ const TOKEN = /^(?:(?:user|service|community):\S+|[^\s:]+)$/;
 const parseToken = (entry: string): VkToken => {
   const match = /^(user|service|community):(.+)$/s.exec(entry);
   if (match?.[1] && match[2]) return { kind: match[1] as TokenKind, token: match[2] };
+  // VK's tokens hold no colon: this is a kind that does not exist, or one without a token.
+  if (entry.includes(':')) {
+    throw new ConfigError('VK_TOKENS holds an entry whose kind is not user, service or community.');
+  }
   return { kind: 'user', token: entry };
 };
 
@@ -100,11 +109,6 @@ const SCHEMA = Joi.object({
   STENOGRAF_LEASE_MS: Joi.number().integer().min(500).default(30_000),
   STENOGRAF_SWEEP_MS: Joi.number().integer().min(50).default(5_000),
 });
-
-/** A setting that cannot be used; the message names it and is made for people. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 const readValidated = (env: Record<string, string | undefined>): Record<string, never> => {
   const present = Object.fromEntries(

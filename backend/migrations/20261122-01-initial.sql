@@ -159,7 +159,7 @@ CREATE INDEX targets_by_task ON targets (task_id, id);
 CREATE INDEX targets_due ON targets (status, id) WHERE status IN ('queued', 'running', 'waiting');
 CREATE UNIQUE INDEX targets_once ON targets (task_id, owner_id, coalesce(post_id, 0))
   WHERE owner_id IS NOT NULL;
-CREATE INDEX targets_running_wall ON targets (owner_id) WHERE status = 'running';
+CREATE INDEX targets_of_wall ON targets (owner_id) WHERE status IN ('queued', 'running');
 
 CREATE TABLE walks (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

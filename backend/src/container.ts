@@ -135,6 +135,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
   const taskService = createTaskService({ ...repositories, targetQueue, logger });
   const vkService = createVkService({
     ...repositories,
+    targetQueue,
     vkApi,
     loader: createCommunityLoader(),
     logger,

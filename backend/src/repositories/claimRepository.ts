@@ -77,6 +77,7 @@ WHERE id = $1
   AND NOT EXISTS (
     SELECT FROM targets AS other
     WHERE other.owner_id = targets.owner_id AND other.id <> targets.id
+      AND (other.post_id IS NULL OR targets.post_id IS NULL OR other.post_id = targets.post_id)
       AND other.status = 'running' AND other.lease_until >= now())
   AND NOT EXISTS (SELECT FROM tasks WHERE tasks.id = task_id AND tasks.status = 'paused')
 RETURNING id, task_id, epoch, refs, owner_id, post_id, barren_claims`;

@@ -22,9 +22,18 @@ export interface TargetRepository {
   insertMany(taskId: number, targets: NewTarget[], transaction: Transaction): Promise<DueTarget[]>;
   /** Queues what waits for a token or a person: a process with tokens of its own has started. */
   requeueWaitingForTokens(): Promise<void>;
+  /** Queued targets that want the wall of this one, which is let go. */
+  listQueuedBehind(targetId: number): Promise<DueTarget[]>;
   /** Targets that a worker should be told of: queued, abandoned, or waiting no longer. */
   listDue(limit: number): Promise<DueTarget[]>;
 }
+
+const QUEUED_BEHIND = `
+SELECT targets.id AS "targetId", epoch, priority
+FROM targets JOIN tasks ON tasks.id = targets.task_id
+WHERE targets.status = 'queued' AND tasks.status <> 'paused' AND targets.id <> $1
+  AND targets.owner_id = (SELECT owner_id FROM targets WHERE id = $1)
+ORDER BY priority, targets.id LIMIT 100`;
 
 const DUE = `
 SELECT targets.id AS "targetId", epoch, priority
@@ -81,6 +90,8 @@ export const createTargetRepository = ({
         const taskIds = [...new Set(rows.map((row) => row.task_id))].sort((a, b) => a - b);
         for (const taskId of taskIds) await taskRepository.refreshStatus(taskId, transaction);
       }),
+
+    listQueuedBehind: (targetId) => select<DueTarget>(QUEUED_BEHIND, [targetId]),
 
     listDue: (limit) => select<DueTarget>(DUE, [limit]),
   };

@@ -36,7 +36,8 @@ UPDATE targets SET status = 'queued', lease_until = NULL WHERE id = $1 RETURNING
 
 const HELD = `
 SELECT id FROM targets
-WHERE owner_id = $1 AND id <> $2 AND status = 'running' AND lease_until >= now()`;
+WHERE owner_id = $1 AND id <> $2 AND status = 'running' AND lease_until >= now()
+  AND (post_id IS NULL OR $3::bigint IS NULL OR post_id = $3)`;
 
 const TAKE_OVER = 'UPDATE targets SET refs = refs || $2::text[] WHERE id = $1 RETURNING id';
 
@@ -73,7 +74,7 @@ export const createWallOwnerRepository = ({
       return 'merged';
     }
     await models.Target.update({ ownerId }, { where: { id: target.id }, transaction });
-    const held = await select(HELD, [ownerId, target.id], transaction);
+    const held = await select(HELD, [ownerId, target.id, target.postId], transaction);
     if (held.length === 0) return 'settled';
     await select(RELEASE, [target.id], transaction);
     return 'busy';

@@ -1,7 +1,10 @@
 import type { ClaimedTarget, TargetEnd } from '../repositories/claimRepository';
+import type { TargetRepository } from '../repositories/targetRepository';
 import type { Logger } from '../utils/logger';
 import { type CollectDependencies, collectTarget } from './collecting/collectTarget';
 import { LostTargetError } from './collecting/committer';
+import { keepLease } from './collecting/keepLease';
+import type { TargetQueue } from './targetHint';
 
 export interface VkService {
   /**
@@ -13,29 +16,15 @@ export interface VkService {
 }
 
 interface VkServiceDependencies extends CollectDependencies {
+  targetRepository: TargetRepository;
+  targetQueue: TargetQueue;
   logger: Logger;
   /** Claims in a row that committed nothing before a target counts as poison. */
   barrenClaimsMax: number;
 }
 
-/** How long a target that was paused or cancelled may go on asking VK, in milliseconds. */
-const LOOK_MS_MAX = 2_000;
-
 export const createVkService = (deps: VkServiceDependencies): VkService => {
-  const { claimRepository, taskRepository, logger, settings } = deps;
-
-  /** Extends the lease while pages are slow to come; a lost one stops the collecting. */
-  const keepLease = (target: ClaimedTarget, control: AbortController): Timer => {
-    const extend = async (): Promise<void> => {
-      try {
-        if (await claimRepository.heartbeat(target, settings.leaseMs)) return;
-        control.abort(new LostTargetError('The lease is in other hands.'));
-      } catch (error) {
-        logger.warn('lease not extended', { targetId: target.id, error });
-      }
-    };
-    return setInterval(() => void extend(), Math.min(settings.leaseMs / 3, LOOK_MS_MAX));
-  };
+  const { claimRepository, targetRepository, taskRepository, targetQueue, logger, settings } = deps;
 
   const collect = async (
     target: ClaimedTarget,
@@ -56,11 +45,22 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
     return collectTarget(target, wallScope, deps, control);
   };
 
+  /** Those who wanted the same wall need not wait for the sweep. */
+  const tellNext = async ({ id }: ClaimedTarget): Promise<void> => {
+    try {
+      const next = await targetRepository.listQueuedBehind(id);
+      if (next.length > 0) await targetQueue.addHints(next);
+    } catch (error) {
+      logger.warn('queue not told of the next target', { targetId: id, error });
+    }
+  };
+
   const letGo = async (target: ClaimedTarget, end: TargetEnd): Promise<void> => {
     const isMine = await claimRepository.end(target, end);
     const fields = { taskId: target.taskId, targetId: target.id, status: end.status };
-    if (isMine) logger.info('target let go', fields);
-    else logger.info('target lost', fields);
+    if (!isMine) return logger.info('target lost', fields);
+    logger.info('target let go', fields);
+    await tellNext(target);
   };
 
   return {
@@ -73,7 +73,13 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
       const control = new AbortController();
       const stop = (): void => control.abort(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
-      const lease = keepLease(target, control);
+      const lease = keepLease({
+        claimRepository,
+        logger,
+        target,
+        control,
+        leaseMs: settings.leaseMs,
+      });
       try {
         const end = await collect(target, control);
         if (end !== null) await letGo(target, end);

@@ -1,10 +1,10 @@
 import { decideOnError } from './errorActions';
 import type { ErrorDecision, VkErrorReply } from './errorActions';
-import { VkError } from './errors';
-import type { TransportError } from './errors';
+import { TransportError, VkError } from './errors';
 import type { PendingCall } from './pendingCall';
 import type { Permit, RateLimiter } from './rateLimiter';
 import type { ReplySizes } from './replySizes';
+import { isReplyOf } from './replyShapes';
 import { clearToken, refuseMethod, restMethod, restToken, strikeToken } from './tokenPool';
 import type { Token } from './tokenPool';
 import type { Clock, VkApiLogger } from './types';
@@ -46,9 +46,13 @@ export interface CallOutcomes {
 }
 
 export const createCallOutcomes = (deps: OutcomeDependencies): CallOutcomes => ({
-  fulfil: (call, { token, sentMs, permit }, reply) => {
-    clearToken(token, call.method, sentMs);
-    call.resolve(reply, permit.slotAt);
+  fulfil: (call, request, reply) => {
+    if (!isReplyOf(call.method, reply)) {
+      call.spend({ errors: 1 });
+      return tryAgain(deps, call, request, brokenError(call, wrongShape(), true));
+    }
+    clearToken(request.token, call.method, request.sentMs);
+    call.resolve(reply, request.permit.slotAt);
   },
   refused: (call, request, method, reply) => applyError(deps, call, request, method, reply),
   broke: (call, request, error) => {
@@ -57,6 +61,9 @@ export const createCallOutcomes = (deps: OutcomeDependencies): CallOutcomes => (
   },
   giveUp: (call, error) => call.reject(brokenError(call, error, false)),
 });
+
+const wrongShape = (): TransportError =>
+  new TransportError('The reply is not of the shape that VK documents.', { fault: 'wrong_shape' });
 
 const applyError = (
   deps: OutcomeDependencies,

@@ -53,7 +53,8 @@ export class VkWaitError extends Error {
   }
 }
 
-export type TransportFault = 'network' | 'timeout' | 'http' | 'not_json' | 'too_large';
+export type TransportFault =
+  'network' | 'timeout' | 'http' | 'not_json' | 'too_large' | 'wrong_shape';
 
 /** A request that brought no reply of VK's API. Its message never holds a token or a body. */
 export class TransportError extends Error {

@@ -43,6 +43,9 @@ interface Dependencies {
   signal: AbortSignal;
 }
 
+/** Milliseconds between two requests, so that N + 1 of them take a second and the jitter. */
+export const spacingMs = (rps: number, jitterMs: number): number => (1_000 + jitterMs) / rps;
+
 export const createRateLimiter = (deps: Dependencies): RateLimiter => {
   const { jitterMs, clock, random, signal } = deps;
   const store = createSlotStore(deps);
@@ -54,7 +57,7 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
   const heldUntil = new Map<string, number>();
   const slowedDown = new WeakSet<Permit>();
 
-  const spacingOf = (token: PacedToken): number => (1_000 + jitterMs) / token.rps;
+  const spacingOf = ({ rps }: PacedToken): number => spacingMs(rps, jitterMs);
 
   const reserve = async (
     token: PacedToken,

@@ -21,10 +21,11 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local base, horizon, penalty = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local state = redis.call('HMGET', KEYS[1], 'next', 'spacing', 'drew', 'widened')
-local next, spacing = tonumber(state[1]), math.max(base, tonumber(state[2]) or 0)
+local next, spacing = tonumber(state[1]), base
 local drew, widened = tonumber(state[3]), tonumber(state[4])
-if drew and now - widened > tonumber(ARGV[4]) then
-  spacing = math.max(base, drew * 1.05)
+if drew then
+  local isQuiet = now - widened > tonumber(ARGV[4])
+  spacing = math.max(base, isQuiet and drew * 1.05 or tonumber(state[2]))
 end
 local missed = tonumber(ARGV[6])
 if next and missed > 0 and math.abs(missed + tonumber(ARGV[7]) - next) < 0.01 then

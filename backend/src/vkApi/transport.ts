@@ -8,6 +8,8 @@ export interface TransportConfig {
   version: string;
   requestTimeoutMs: number;
   responseBytesMax: number;
+  /** Told of every response, before its body is read. */
+  onHeaders?: (headers: Headers) => void;
 }
 
 /** What VK answered: a success, with the errors of inner calls beside it if it was `execute`. */
@@ -41,6 +43,7 @@ export const createTransport = (config: TransportConfig): Transport => {
         redirect: 'manual',
         signal: AbortSignal.any([signal, deadline]),
       });
+      config.onHeaders?.(response.headers);
       return await readAnswer(response, token, config.responseBytesMax);
     } catch (error) {
       throw asTransportError(error, deadline.aborted, config.requestTimeoutMs);

@@ -48,14 +48,18 @@ const settle = async (
   deps: CollectDependencies,
 ): Promise<TargetEnd | typeof GONE | null> => {
   if (target.ownerId !== null && (await deps.walkRepository.hasAny(target.id))) return null;
-  const { community, failure } = await resolveTarget(target.refs[0] ?? '', call, deps.loader);
-  if (community === null) return { status: 'failed', reason: failure };
-  await deps.communityRepository.upsertMany([community]);
-  const outcome = await deps.wallOwnerRepository.settleOwner(target, -community.id);
+  let ownerId = target.ownerId;
+  if (ownerId === null) {
+    const { community, failure } = await resolveTarget(target.refs[0] ?? '', call, deps.loader);
+    if (community === null) return { status: 'failed', reason: failure };
+    await deps.communityRepository.upsertMany([community]);
+    ownerId = -community.id;
+  }
+  const outcome = await deps.wallOwnerRepository.settleOwner(target, ownerId);
   if (outcome !== 'settled') return GONE;
+  const walk = firstWalk(target, ownerId);
   await deps.withTransaction(undefined, async (transaction) => {
     await assertMine({ ...deps, target }, transaction);
-    const walk = firstWalk(target, -community.id);
     await deps.walkRepository.insertMany(target.id, [walk], transaction);
   });
   return null;

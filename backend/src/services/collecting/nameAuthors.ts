@@ -1,5 +1,7 @@
+import type { ReasonKind } from '@stenograf/contracts/reasons';
 import type { AuthorRepository } from '../../repositories/authorRepository';
 import type { CommunityRepository } from '../../repositories/communityRepository';
+import { VkError } from '../../vkApi/errors';
 import type { CommunityLoader } from './communityLoader';
 import { toAuthor } from './normalise';
 import { toObjects } from './vkFields';
@@ -11,6 +13,8 @@ const USERS_MAX = 1_000;
 /** Rounds that one run spends on names; what VK does not know stays an id. */
 const ROUNDS_MAX = 20;
 
+const NOBODY: ReadonlySet<ReasonKind> = new Set<ReasonKind>(['not_found', 'rejected_by_vk']);
+
 interface NameAuthorsOptions {
   taskId: number;
   call: VkCall;
@@ -18,6 +22,19 @@ interface NameAuthorsOptions {
   authorRepository: AuthorRepository;
   communityRepository: CommunityRepository;
 }
+
+/** VK may say "invalid user id" (113) where it knows none of them: then they stay without names. */
+const askUsers = async (
+  call: VkCall,
+  ids: number[],
+): Promise<{ reply: unknown; fetchedAt: Date }> => {
+  try {
+    return await call('users.get', { user_ids: ids.join(','), fields: 'screen_name' });
+  } catch (error) {
+    if (!(error instanceof VkError) || !NOBODY.has(error.kind)) throw error;
+    return { reply: [], fetchedAt: new Date() };
+  }
+};
 
 const namePeople = async ({
   taskId,
@@ -30,10 +47,7 @@ const namePeople = async ({
     const fresh = ids.filter((id) => !asked.has(id));
     if (fresh.length === 0) return;
     fresh.forEach((id) => asked.add(id));
-    const { reply, fetchedAt } = await call('users.get', {
-      user_ids: fresh.join(','),
-      fields: 'screen_name',
-    });
+    const { reply, fetchedAt } = await askUsers(call, fresh);
     await authorRepository.upsertMany(
       toObjects(reply).flatMap((item) => toAuthor(item, fetchedAt) ?? []),
     );

@@ -12,7 +12,7 @@ import type {
   VkMethod,
 } from '../../../src/vkApi/types';
 import { testServices } from '../../support/services';
-import { createVkStandIn } from './vkStandIn';
+import { answerIn, createVkStandIn } from './vkStandIn';
 import type { StandInBehaviour, StandInCall, VkStandIn } from './vkStandIn';
 
 /** A token of one's own, so that tests do not pace each other. */
@@ -105,7 +105,7 @@ export const startEngine = async (options: EngineOptions = {}): Promise<Engine> 
       },
       ...context,
     });
-    return reply;
+    return answerIn(reply);
   };
 
   return {

@@ -78,6 +78,13 @@ export const echoParams = ({ params: { lang, v, ...params } }: StandInCall): { r
   return { reply: Object.fromEntries(entries) };
 };
 
+/** What a test answers, in the shape of the method; `answerIn` takes it out again. */
+const shapeFor = (method: string, answer: unknown): unknown =>
+  method === 'users.get' ? [answer] : { items: [], groups: [], answer };
+
+export const answerIn = (reply: unknown): unknown =>
+  Array.isArray(reply) ? reply[0] : (reply as { answer: unknown }).answer;
+
 type AnswerCall = NonNullable<StandInBehaviour['call']>;
 
 const answerOne = ([call]: StandInCall[], answerCall: AnswerCall): Response => {
@@ -85,7 +92,7 @@ const answerOne = ([call]: StandInCall[], answerCall: AnswerCall): Response => {
   const answer = answerCall(call);
   return 'error' in answer
     ? errorResponse(answer.error)
-    : Response.json({ response: answer.reply });
+    : Response.json({ response: shapeFor(call.method, answer.reply) });
 };
 
 const answerPack = (calls: StandInCall[], answerCall: AnswerCall): Response => {
@@ -103,7 +110,9 @@ const answerPack = (calls: StandInCall[], answerCall: AnswerCall): Response => {
   );
   const last = errors.at(-1);
   return Response.json({
-    response: answers.map((answer) => ('reply' in answer ? answer.reply : false)),
+    response: answers.map((answer) =>
+      'reply' in answer ? shapeFor(answer.method, answer.reply) : false,
+    ),
     ...(last ? { execute_errors: [...errors, { ...last, method: 'execute' }] } : {}),
   });
 };
