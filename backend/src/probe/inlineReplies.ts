@@ -37,13 +37,21 @@ const directionOf = (ids: readonly number[]): Direction => {
 
 type Share = 'oldest' | 'newest' | 'other';
 
-/** Which part of the thread came inline. `thread`: its oldest hundred replies. */
-const shareOf = (inline: readonly number[], thread: readonly number[], isWhole: boolean): Share => {
+/**
+ * Which part of the thread came inline; null where the oldest hundred replies, which `thread` holds,
+ * do not tell.
+ */
+const shareOf = (
+  inline: readonly number[],
+  thread: readonly number[],
+  total: number,
+): Share | null => {
   const sorted = inline.toSorted((one, other) => one - other);
   const equals = (part: readonly number[]): boolean => part.join() === sorted.join();
   if (equals(thread.slice(0, inline.length))) return 'oldest';
-  if (isWhole) return equals(thread.slice(-inline.length)) ? 'newest' : 'other';
-  return (sorted[0] ?? 0) > (thread.at(-1) ?? 0) ? 'newest' : 'other';
+  if (equals(thread.slice(-inline.length)) && total <= 100) return 'newest';
+  if (total <= 100) return 'other';
+  return (sorted[0] ?? 0) > (thread.at(-1) ?? 0) ? 'newest' : null;
 };
 
 const WANTED =
@@ -77,9 +85,9 @@ export const inlineOrder: Probe = function* ({ record }) {
     const post = { ownerId: root.ownerId, id: root.postId };
     const page = yield* readThreadPage(record, post, root.comment.id);
     const ids = page?.items.map(({ id }) => id) ?? [];
-    if (page && ids.length > root.inline.length) {
-      shares.push(shareOf(root.inline, ids, page.total <= 100));
-    }
+    if (!page || ids.length <= root.inline.length) continue;
+    const share = shareOf(root.inline, ids, page.total);
+    if (share !== null) shares.push(share);
   }
   return conclude(
     roots.map(({ inline }) => directionOf(inline)),

@@ -28,7 +28,7 @@ export interface Survey {
 }
 
 /** Posts whose comments are read: half of them the most discussed, half from wall after wall. */
-const DISCUSSIONS_MAX = 20;
+const DISCUSSIONS_MAX = 26;
 
 const idsOf = (response: unknown): number[] => {
   const groups = isObject(response) ? response.groups : response;
