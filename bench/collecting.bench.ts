@@ -30,7 +30,7 @@ const copyPerSecond = async (count: number): Promise<number> => {
 };
 
 const measureLimited = async () => {
-  const { stats, truth, seconds } = await collectWorld({
+  const { stats, truth } = await collectWorld({
     services,
     requestsPerSecond: VK_LIMIT,
     ownRequestsPerSecond: VK_LIMIT,
@@ -44,7 +44,11 @@ const measureLimited = async () => {
     },
     { what: 'calls per `execute` request, over the whole run', value: packed / stats.packs.length },
     { what: 'calls per request of any kind', value: stats.calls / stats.requests },
-    { what: 'requests sent ÷ allowed', value: stats.requests / (seconds * VK_LIMIT) },
+    {
+      what: 'requests sent ÷ allowed, from the first to the last',
+      value: ((stats.requests - 1) / (stats.spanMs * VK_LIMIT)) * 1_000,
+      atLeast: 0.9,
+    },
     { what: 'requests above the limit, seen by the sandbox', value: stats.violations.length },
   ];
 };
@@ -64,7 +68,11 @@ const measureUnlimited = async () => {
     shares.push(truth.comments.length / seconds / copied);
   }
   return [
-    { what: 'comments per second, end to end, limits off', value: median(perSecond) },
+    {
+      what: 'comments per second, end to end, limits off',
+      value: median(perSecond),
+      atLeast: 15_000,
+    },
     { what: 'the same ÷ COPY of as many comments', value: median(shares) },
   ];
 };
