@@ -28,10 +28,16 @@ export const longAddress: Probe = function* () {
   return certain(describeRefusal(answer), evidence);
 };
 
+/** Replies that must lack such headers before VK is said to send none. */
+const REPLIES_MIN = 20;
+
 /** Whether replies tell about limits in their headers. */
 // oxlint-disable-next-line require-yield
 export const rateHeaders: Probe = function* ({ limitHeaders }) {
   const { names, replies } = limitHeaders();
   if (names.length > 0) return certain(names.join(', '), `in ${replies} replies`);
-  return likely('none', `${replies} replies, none of them beyond a limit`);
+  const evidence = `${replies} replies, none of them beyond a limit`;
+  return replies < REPLIES_MIN
+    ? notSeen(evidence, `${REPLIES_MIN} replies`)
+    : likely('none', evidence);
 };
