@@ -24,13 +24,16 @@ const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
 /** Hands hints to BullMQ; the queue is opened by the first of them. */
 export const createTargetQueue = (getQueue: () => Queue<CollectJobData>): TargetQueue => ({
   async addHints(hints) {
+    const queue = getQueue();
+    // Its commands fail at once while it is not connected, which it is not yet at its first use.
+    await withDeadline(queue.waitUntilReady());
     for (let at = 0; at < hints.length; at += CHUNK) {
       const jobs = hints.slice(at, at + CHUNK).map((hint) => ({
         name: COLLECT_QUEUE,
         data: { targetId: hint.targetId },
         opts: collectJobOptions(hint),
       }));
-      await withDeadline(getQueue().addBulk(jobs));
+      await withDeadline(queue.addBulk(jobs));
     }
   },
 });

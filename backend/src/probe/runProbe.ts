@@ -70,18 +70,19 @@ const toPoint = (name: string, finding: Finding): ProbePoint => ({
   needed: finding.state === 'seen' ? null : finding.needed,
 });
 
-/** Runs one probe; a run that has ended leaves the rest open, not wrong. */
+/** Runs one probe. Once the run has ended, what was not seen has not been looked for either. */
 const settle = async (
   { name, probe }: Point,
   context: ProbeContext,
   client: ProbeClient,
 ): Promise<ProbePoint> => {
-  try {
-    return toPoint(name, await drive(probe(context), client));
-  } catch (error) {
-    if (!(error instanceof ProbeStop)) throw error;
-    return toPoint(name, notAsked(`the run ended early (${error.reason})`));
-  }
+  const finding = await drive(probe(context), client).catch((error: unknown) => {
+    if (error instanceof ProbeStop) return null;
+    throw error;
+  });
+  const ended = client.ended();
+  if (finding?.state === 'seen' || ended === null) return toPoint(name, finding);
+  return toPoint(name, notAsked(`the run ended early (${ended.reason})`));
 };
 
 const switchesOf = (points: readonly ProbePoint[]): Record<string, Value> =>

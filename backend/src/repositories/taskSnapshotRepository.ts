@@ -21,11 +21,18 @@ CROSS JOIN LATERAL (
     sum(deleted_rows)::int AS deleted_rows, sum(calls)::int AS calls,
     sum(requests)::int AS requests, sum(errors)::int AS errors
   FROM (
-    SELECT status, count(*) AS targets, sum(posts) AS posts, sum(comments) AS comments,
-      sum(authors) AS authors, sum(new_rows) AS new_rows, sum(changed_rows) AS changed_rows,
+    SELECT status, count(*) AS targets, sum(posts) FILTER (WHERE NOT is_part) AS posts,
+      sum(comments) FILTER (WHERE NOT is_part) AS comments, sum(authors) AS authors, sum(new_rows) AS new_rows, sum(changed_rows) AS changed_rows,
       sum(deleted_rows) AS deleted_rows, sum(calls) AS calls, sum(requests) AS requests,
       sum(errors) AS errors
-    FROM targets WHERE task_id = task.id GROUP BY status
+    FROM (
+      -- A link to a post of a wall that the task reads as well: its rows are counted there.
+      SELECT targets.*, post_id IS NOT NULL AND EXISTS (
+        SELECT FROM targets AS wall
+        WHERE wall.task_id = task.id AND wall.owner_id = targets.owner_id
+          AND wall.post_id IS NULL AND wall.status IN ('completed', 'partial')) AS is_part
+      FROM targets WHERE task_id = task.id
+    ) AS marked GROUP BY status
   ) AS by_status
 ) AS sums
 CROSS JOIN LATERAL (

@@ -39,7 +39,11 @@ SELECT id FROM targets
 WHERE owner_id = $1 AND id <> $2 AND status = 'running' AND lease_until >= now()
   AND (post_id IS NULL OR $3::bigint IS NULL OR post_id = $3)`;
 
-const TAKE_OVER = 'UPDATE targets SET refs = refs || $2::text[] WHERE id = $1 RETURNING id';
+/** What it cost to find out is the task's expense all the same. */
+const TAKE_OVER = `
+UPDATE targets SET refs = targets.refs || gone.refs, calls = targets.calls + gone.calls,
+  requests = targets.requests + gone.requests, errors = targets.errors + gone.errors
+FROM targets AS gone WHERE targets.id = $1 AND gone.id = $2 RETURNING targets.id`;
 
 export const createWallOwnerRepository = ({
   sequelize,
@@ -69,7 +73,7 @@ export const createWallOwnerRepository = ({
       transaction,
     });
     if (twin && twin.id !== target.id) {
-      await select(TAKE_OVER, [twin.id, target.refs], transaction);
+      await select(TAKE_OVER, [twin.id, target.id], transaction);
       await models.Target.destroy({ where: { id: target.id }, transaction });
       return 'merged';
     }

@@ -162,8 +162,8 @@ test('Ctrl-C keeps what was read and says how to go on, which then works', async
   sandbox.faults.clear();
   expect(exitCode).toBe(130);
   expect(stdout).toBe('');
-  const [, taskId = ''] = /stenograf tasks watch (\d+)/.exec(stderr) ?? [];
-  const resumed = await runCli(['tasks', 'watch', taskId, '--json'], { env: withToken });
+  const [, taskId = ''] = /stenograf tasks resume (\d+)/.exec(stderr) ?? [];
+  const resumed = await runCli(['tasks', 'resume', taskId, '--json'], { env: withToken });
   expect(resumed.exitCode).toBe(0);
   expect((JSON.parse(resumed.stdout) as TaskReport).task.status).toBe('completed');
 });

@@ -37,15 +37,29 @@ test('a command finds the running service, which has the token, and leaves the w
   expect((JSON.parse(watched.stdout) as TaskReport).task.status).toBe('completed');
 });
 
-test('a task that a command no longer watches goes on', async () => {
+test('Ctrl-C of a collecting command pauses its task, and whoever resumes it sees its end', async () => {
   sandbox.faults.add({ kind: 'slow', ms: 500, times: 3 });
-  const watching = startCli(['collect', 'club2'], { env: bare });
-  await watching.waitForText('collecting');
-  watching.kill('SIGINT');
-  const { exitCode, stderr } = await watching.ended;
+  const collecting = startCli(['collect', 'club2'], { env: bare });
+  await collecting.waitForText('collecting');
+  collecting.kill('SIGINT');
+  const { exitCode, stderr } = await collecting.ended;
   expect(exitCode).toBe(130);
-  const [, taskId = ''] = /the service goes on with task (\d+)/.exec(stderr) ?? [];
-  expect((await runCli(['tasks', 'watch', taskId], { env: bare })).exitCode).toBe(0);
+  const [, taskId = ''] = /Task (\d+) is paused/.exec(stderr) ?? [];
+  const shown = await runCli(['tasks', 'show', taskId, '--json'], { env: bare });
+  expect(JSON.parse(shown.stdout)).toMatchObject({ task: { status: 'paused' } });
+  expect((await runCli(['tasks', 'resume', taskId], { env: bare })).exitCode).toBe(0);
+});
+
+test('a paused task is cancelled, and moves that its status does not allow are refused', async () => {
+  sandbox.faults.add({ kind: 'slow', ms: 500, times: 3 });
+  const { stdout } = await runCli(['collect', 'club3', '--detach', '--json'], { env: bare });
+  const { task } = JSON.parse(stdout) as { task: { id: number } };
+  const id = String(task.id);
+  expect((await runCli(['tasks', 'pause', id], { env: bare })).exitCode).toBe(0);
+  expect((await runCli(['tasks', 'cancel', id], { env: bare })).exitCode).toBe(0);
+  const again = await runCli(['tasks', 'cancel', id], { env: bare });
+  expect(again.exitCode).toBe(1);
+  expect(again.stderr).toContain('cancelled');
 });
 
 test('settings that the service does not have are refused by name: exit code 2', async () => {

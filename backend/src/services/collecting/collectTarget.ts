@@ -4,7 +4,13 @@ import type { WalkOutcomeRepository } from '../../repositories/walkOutcomeReposi
 import type { WallOwnerRepository } from '../../repositories/wallOwnerRepository';
 import { VkError, VkWaitError } from '../../vkApi/errors';
 import type { VkApi } from '../../vkApi/types';
-import { assertMine, createCommitter, LostTargetError, type CommitRepositories } from './committer';
+import {
+  assertMine,
+  createCommitter,
+  LostTargetError,
+  type CommitRepositories,
+  type Committer,
+} from './committer';
 import type { CommunityLoader } from './communityLoader';
 import { nameAuthors } from './nameAuthors';
 import type { RawMode } from './normalise';
@@ -45,6 +51,7 @@ const firstWalk = (target: ClaimedTarget, ownerId: number) => ({
 const settle = async (
   target: ClaimedTarget,
   call: VkCall,
+  committer: Committer,
   deps: CollectDependencies,
 ): Promise<TargetEnd | typeof GONE | null> => {
   if (target.ownerId !== null && (await deps.walkRepository.hasAny(target.id))) return null;
@@ -54,6 +61,8 @@ const settle = async (
     if (community === null) return { status: 'failed', reason: failure };
     await deps.communityRepository.upsertMany([community]);
     ownerId = -community.id;
+    // What this cost is written while the target is surely ours: it may be gone with the next step.
+    await committer.flush();
   }
   const outcome = await deps.wallOwnerRepository.settleOwner(target, ownerId);
   if (outcome !== 'settled') return GONE;
@@ -138,7 +147,7 @@ export const collectTarget = async (
     }
   };
   try {
-    const end = await settle(target, call, deps);
+    const end = await settle(target, call, committer, deps);
     if (end === GONE) return null;
     if (end === null) {
       await readAll();

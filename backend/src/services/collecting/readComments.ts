@@ -20,7 +20,7 @@ const INLINE_MAX = 10;
 interface Root {
   row: CommentInput;
   replies: CommentInput[];
-  /** VK's count is not what it sent along: the thread needs a walk of its own. */
+  /** There is more of it than VK sent along: the thread needs a walk of its own. */
   isLong: boolean;
   /** As many replies as come inline at most: nothing but VK's count says that they are all. */
   isSuspect: boolean;
@@ -46,8 +46,11 @@ const toRoot = (item: VkObject, walk: Walk, fetchedAt: Date, raw: RawMode): Root
   if (row === null) return [];
   const thread = isObject(item.thread) ? item.thread : null;
   const replies = rowsOf(toObjects(thread?.items), walk, row.id, fetchedAt, raw);
-  const isLong = toCount(thread?.count) !== replies.length;
-  const isSuspect = !isLong && replies.length >= INLINE_MAX;
+  const count = toCount(thread?.count);
+  const isFull = replies.length >= INLINE_MAX;
+  // A count below a full thread is wrong, whatever the true one is.
+  const isLong = count > replies.length || (isFull && count !== replies.length);
+  const isSuspect = isFull && !isLong;
   return [{ row, replies, isLong, isSuspect }];
 };
 
