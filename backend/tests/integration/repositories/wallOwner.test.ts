@@ -36,10 +36,15 @@ test('references of one task that mean one wall end up as one target with all of
     { refs: ['https://vk.com/vetrogorod_old'] },
   ]);
   const targets = await claimAll(targetIds);
+  await repositories.models.Target.update(
+    { calls: 2, requests: 1, errors: 1 },
+    { where: { id: targetIds } },
+  );
   const outcomes = await Promise.all(targets.map((target) => settle(target, -20)));
   expect(outcomes.sort()).toEqual(['merged', 'merged', 'settled']);
   const left = await repositories.models.Target.findAll({ where: { taskId } });
   expect(left).toHaveLength(1);
+  expect(left[0]).toMatchObject({ calls: 6, requests: 3, errors: 3 });
   expect([...(left[0]?.refs ?? [])].sort()).toEqual([
     '-20',
     'club20',
