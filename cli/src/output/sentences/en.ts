@@ -121,7 +121,7 @@ export const en = {
   callsInRequests: (perRequest: string) => `${perRequest} calls a request`,
   errors: (count: string) => `${count}, each retried or accounted for`,
   unlisted: (count: string) =>
-    `VK's own counters name ${count} more than its lists hold; they drift, and no list is missing.`,
+    `VK's own counters name ${count} more than its lists showed, also when looked at twice.`,
   columns: {
     id: 'ID',
     status: 'STATUS',
