@@ -23,7 +23,7 @@ export class ProbeStop extends Error {
     /** VK's, where it was VK that said so. */
     readonly code: number | null = null,
   ) {
-    super(`The run ended early: ${reason}`);
+    super(`the run ended early (${reason})`);
   }
 }
 
@@ -55,7 +55,7 @@ export interface ProbeClient {
   /** Requests sent. */
   calls(): number;
   /** Why nothing more can be asked; null while there is no reason. */
-  ended(): { reason: StopReason; code: number | null } | null;
+  stop(): ProbeStop | null;
   limitHeaders(): { names: readonly string[]; replies: number };
 }
 
@@ -148,7 +148,7 @@ export const createProbeClient = (deps: Dependencies): ProbeClient => {
       }
     },
     calls: () => calls,
-    ended: () => stop && { reason: stop.reason, code: stop.code },
+    stop: () => stop,
     limitHeaders: () => ({ names: [...names].sort(), replies }),
   };
 };

@@ -77,12 +77,12 @@ const settle = async (
   client: ProbeClient,
 ): Promise<ProbePoint> => {
   const finding = await drive(probe(context), client).catch((error: unknown) => {
-    if (error instanceof ProbeStop) return null;
+    if (error instanceof ProbeStop) return notAsked(error.message);
     throw error;
   });
-  const ended = client.ended();
-  if (finding?.state === 'seen' || ended === null) return toPoint(name, finding);
-  return toPoint(name, notAsked(`the run ended early (${ended.reason})`));
+  const stop = client.stop();
+  if (stop === null || finding.state === 'seen') return toPoint(name, finding);
+  return toPoint(name, notAsked(stop.message));
 };
 
 const switchesOf = (points: readonly ProbePoint[]): Record<string, Value> =>
@@ -131,7 +131,9 @@ export const runProbe = async (options: ProbeOptions): Promise<ProbeReport> => {
     limitHeaders: client.limitHeaders,
   };
   const points: ProbePoint[] = [];
+  // One after another: what one reads the next ones look at too.
   for (const point of POINTS) points.push(await settle(point, context, client));
+  const stop = client.stop();
   return {
     version: 1,
     asked_at: askedAt,
@@ -139,7 +141,7 @@ export const runProbe = async (options: ProbeOptions): Promise<ProbeReport> => {
     token_kind: tokens.kind,
     calls: client.calls(),
     walls: found.walls.length,
-    ended_early: client.ended(),
+    ended_early: stop && { reason: stop.reason, code: stop.code },
     points,
     switches: switchesOf(points),
   };

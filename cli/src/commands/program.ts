@@ -7,6 +7,7 @@ import type { CommandContext } from './context';
 import { registerDemo } from './demo';
 import { registerExport } from './export';
 import { registerMigrate } from './migrate';
+import { registerProbe } from './probe';
 import { registerSandbox } from './sandbox';
 import { registerServe } from './serve';
 import { registerTasks } from './tasks';
@@ -51,6 +52,7 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
     registerServe,
     registerWorker,
     registerMigrate,
+    registerProbe,
     registerSandbox,
   ]) {
     register(program, context, done);

@@ -141,6 +141,18 @@ export const startWorkerService = async (
 const UNSET = { DATABASE_URL: 'postgres://unset', REDIS_URL: 'redis://unset' };
 
 /**
+ * The settings of a command that stores nothing. Addresses that are not set are made up.
+ * @throws CliError with a sentence for a setting that cannot be used.
+ */
+export const readUnstoredConfig = (env: Environment): Config => {
+  try {
+    return readConfig({ ...UNSET, ...withoutEmpty(env) });
+  } catch (error) {
+    throw toCliError(error);
+  }
+};
+
+/**
  * Brings the schema at DATABASE_URL up to date. @returns the names of the migrations that ran.
  * @throws CliError with a sentence.
  */
@@ -157,10 +169,5 @@ export const migrateDatabase = async (env: Environment): Promise<string[]> => {
  * only what is.
  * @throws CliError with a sentence for a setting that cannot be used.
  */
-export const describeSettings = (env: Environment): Record<string, string> => {
-  try {
-    return describeConfig(readConfig({ ...UNSET, ...withoutEmpty(env) }));
-  } catch (error) {
-    throw toCliError(error);
-  }
-};
+export const describeSettings = (env: Environment): Record<string, string> =>
+  describeConfig(readUnstoredConfig(env));

@@ -148,6 +148,34 @@ export const en = {
     'DATABASE_URL is not set. The embedded database is migrated by itself at every start.',
   portTaken: (port: string) =>
     `Port ${port} is taken by another process; choose another by --port.`,
+  notASwitch: (name: string, names: string) =>
+    `The sandbox has no switch “${name}”; it has: ${names}.`,
+  notASwitchValue: (name: string, value: string, values: string) =>
+    `“${value}” is no value of ${name}; choose one of: ${values}.`,
+  notSwitches: (value: string) =>
+    `--switches takes name=value,… or the JSON file of a probe, not “${value}”.`,
+  badFaults: (why: string) => `--faults cannot be read: ${why}.`,
+  // probe
+  probeAsking: (max: number) =>
+    `Asking VK what its documents leave open: reading only, fewer than ${max} requests.`,
+  probeTooMany: (max: number) => `A probe looks at ${max} communities at most.`,
+  probeNotCommunity: (line: string) => `“${line}” names no community.`,
+  probeNotDeletedLink: (link: string) =>
+    `--deleted takes links to posts and comments such as wall-1_2?reply=3, not “${link}”.`,
+  probeNeedsToken: 'A probe needs a user token or a service key in VK_TOKENS.',
+  probeStates: { not_seen: 'not seen', not_asked: 'not asked' },
+  probeLikely: 'likely',
+  probeColumns: { point: 'POINT', answer: 'ANSWER', why: 'WHAT WAS SEEN, OR WHAT IT WOULD TAKE' },
+  probeSummary: (seen: number, points: number, requests: string) =>
+    `${seen} of ${points} points seen, ${requests}.`,
+  probeEndedEarly: {
+    calls: 'The requests of one run are used up; name fewer communities.',
+    token: 'VK does not accept the token; the rest was not asked.',
+    captcha: 'VK asks for a captcha; pass it with the account of the token, then try again.',
+    unreachable: 'VK does not answer; the rest was not asked.',
+  },
+  probeWritten: (file: string, cli: string) =>
+    `${file} names nobody and quotes nothing. Try it: ${cli} sandbox --switches ${file}`,
   // demo
   demoIntro: 'Invented communities on a stand-in for VK; your own data is not touched.',
   demoComplete: (posts: string, allPosts: string, comments: string, allComments: string) =>

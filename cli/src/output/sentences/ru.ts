@@ -133,6 +133,31 @@ export const ru: Sentences = {
   migrateNeedsDatabase:
     'DATABASE_URL не задан. Встроенная база обновляется сама при каждом запуске.',
   portTaken: (port) => `Порт ${port} занят другим процессом; выберите другой через --port.`,
+  notASwitch: (name, names) => `У песочницы нет переключателя «${name}»; есть: ${names}.`,
+  notASwitchValue: (name, value, values) =>
+    `«${value}» — не значение ${name}; выберите одно из: ${values}.`,
+  notSwitches: (value) =>
+    `--switches принимает имя=значение,… или файл JSON от probe, а не «${value}».`,
+  badFaults: (why) => `Не удалось прочесть --faults: ${why}.`,
+  probeAsking: (max) =>
+    `Спрашиваем ВКонтакте о том, что не описано: только чтение, меньше ${max} запросов.`,
+  probeTooMany: (max) => `За раз проверяется не больше ${max} сообществ.`,
+  probeNotCommunity: (line) => `«${line}» — не сообщество.`,
+  probeNotDeletedLink: (link) =>
+    `--deleted принимает ссылки на записи и комментарии, например wall-1_2?reply=3, а не «${link}».`,
+  probeNeedsToken: 'Нужен токен пользователя или сервисный ключ в VK_TOKENS.',
+  probeStates: { not_seen: 'не видно', not_asked: 'не спрошено' },
+  probeLikely: 'вероятно',
+  probeColumns: { point: 'ВОПРОС', answer: 'ОТВЕТ', why: 'ЧТО ВИДНО ИЛИ ЧЕГО НЕ ХВАТИЛО' },
+  probeSummary: (seen, points, requests) => `Видно ${seen} из ${points}, ${requests}.`,
+  probeEndedEarly: {
+    calls: 'Запросы одной проверки кончились; назовите меньше сообществ.',
+    token: 'ВКонтакте не принимает токен; об остальном не спрошено.',
+    captcha: 'ВКонтакте просит капчу; пройдите её под владельцем токена и попробуйте снова.',
+    unreachable: 'ВКонтакте не отвечает; об остальном не спрошено.',
+  },
+  probeWritten: (file, cli) =>
+    `В ${file} нет ни имён, ни текстов. Попробуйте: ${cli} sandbox --switches ${file}`,
   demoIntro: 'Вымышленные сообщества на заместителе ВКонтакте; ваши данные не затронуты.',
   demoComplete: (posts, allPosts, comments, allComments) =>
     `всё собрано: ${posts} из ${allPosts} записей, ${comments} из ${allComments} комментариев ` +
