@@ -18,7 +18,8 @@ type Place = 'repeated' | 'absent' | 'before' | 'behind';
 const placeOn = (page: WallPage, pinned: SeenPost): Place => {
   const dated = datedOf(page);
   if (dated.some(({ id }) => id === pinned.id)) return 'repeated';
-  const isEnd = page.offset + PAGE >= page.total;
+  // A post that stands twice may be counted once: the list is then one longer than its count.
+  const isEnd = page.offset + PAGE > page.total;
   const hasNewer = page.offset === 0 || dated.some(({ date }) => date > pinned.date);
   const hasOlder = isEnd || dated.some(({ date }) => date < pinned.date);
   if (!hasNewer) return 'before';
@@ -32,7 +33,7 @@ function* findPlace(
   pinned: SeenPost,
 ): Asking<Place | null> {
   let low = 0;
-  let high = total;
+  let high = total + 1;
   let page: WallPage | null = first;
   for (let halving = 0; halving <= HALVINGS_MAX && page; halving += 1) {
     const place = placeOn(page, pinned);
