@@ -11,7 +11,7 @@ import {
   proofOf,
 } from './pageCommit';
 import type { ReadContext } from './readWall';
-import { isObject, toCount, toInteger, toObjects, type VkObject } from './vkFields';
+import { isObject, toCount, toObjects, toTotal, type VkObject } from './vkFields';
 import { applyPage, PAGE_COUNT } from './walkState';
 
 /** Most replies that VK sends inside their root comment. */
@@ -102,8 +102,8 @@ const ask = async (
  * how many roots there are only together with the threads of a page that holds them all.
  */
 const rootCount = (reply: CommentsReply, offset: number): number | null => {
-  const level = toInteger(reply.current_level_count);
-  const all = toInteger(reply.count);
+  const level = toTotal(reply.current_level_count);
+  const all = toTotal(reply.count);
   const items = toObjects(reply.items);
   if (level !== null || all === null || offset > 0 || items.length >= PAGE_COUNT) return level;
   const replies = items.map((item) => (isObject(item.thread) ? toCount(item.thread.count) : 0));
@@ -115,8 +115,8 @@ const rootCount = (reply: CommentsReply, offset: number): number | null => {
 
 /** The same for a thread, where `count` may be of the thread or of the whole post. */
 const replyCount = (reply: CommentsReply): number | null => {
-  const level = toInteger(reply.current_level_count);
-  const all = toInteger(reply.count);
+  const level = toTotal(reply.current_level_count);
+  const all = toTotal(reply.count);
   return level ?? (all === toObjects(reply.items).length ? all : null);
 };
 
@@ -158,7 +158,7 @@ export const readCommentsPage = async (walk: Walk, context: ReadContext): Promis
   const inlineReplies = collectThreads
     ? fresh.filter((root) => !root.isLong).flatMap((root) => root.replies)
     : [];
-  const allLevels = toInteger(reply.count);
+  const allLevels = toTotal(reply.count);
   const move = moveAfter(walk, {
     proof: step.state,
     verdict: step.verdict,

@@ -12,7 +12,7 @@ import {
   proofOf,
   unmoved,
 } from './pageCommit';
-import { toFlag, toInteger, toObjects, type VkObject } from './vkFields';
+import { toFlag, toObjects, toTotal, type VkObject } from './vkFields';
 import { applyPage } from './walkState';
 import { selectInScope, startOfScope, type ScopeMemory, type WallScope } from './wallScope';
 
@@ -86,7 +86,7 @@ export const readWallPage = async (
   });
   const listed = toListed(toObjects(reply.items), walk.ownerId, fetchedAt, raw);
   const unpinned = listed.filter(({ row }) => !row.isPinned);
-  const total = toInteger(reply.count);
+  const total = toTotal(reply.count);
   const step = applyPage(proof, request, {
     ids: unpinned.map(({ row }) => row.id),
     length: toObjects(reply.items).length,

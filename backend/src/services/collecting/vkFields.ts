@@ -17,6 +17,12 @@ const INT4_MAX = 2_147_483_647;
 export const toCount = (value: unknown): number =>
   Math.min(INT4_MAX, Math.max(0, toInteger(value) ?? 0));
 
+/** VK's count of a list; null where none came, or one that no list can have. */
+export const toTotal = (value: unknown): number | null => {
+  const total = toInteger(value);
+  return total === null || total < 0 ? null : Math.min(INT4_MAX, total);
+};
+
 /** The `count` of a counter object such as `likes`; null where VK shows none. */
 export const countOf = (value: unknown): number | null =>
   isObject(value) && toInteger(value.count) !== null ? toCount(value.count) : null;
