@@ -1,0 +1,1 @@
+export default { test: { globalSetup: './sandbox.setup.mjs', include: ['*.vitest.mjs'] } };
