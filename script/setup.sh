@@ -82,8 +82,11 @@ install_bun() {
 install_dependencies() {
   say 'Installing the dependencies …'
   # The programs of some packages are started by `node`; Bun takes its place where it is missing.
-  (cd "$root" && "$bun" install --frozen-lockfile >&2) ||
+  # What it says of scripts that it rightly did not run would alarm a newcomer: shown on failure only.
+  said=$(cd "$root" && "$bun" install --frozen-lockfile 2>&1) || {
+    printf '%s\n' "$said" >&2
     fail 'Bun could not install the dependencies; its own words stand above.'
+  }
   cp "$root/bun.lock" "$installed_lockfile.new"
   mv "$installed_lockfile.new" "$installed_lockfile"
 }
