@@ -4,6 +4,7 @@ import type { Models } from '../models/models';
 import { createSelect } from './select';
 import type { DueTarget } from './targetRepository';
 import type { TaskRepository } from './taskRepository';
+import { FROM_START } from './walkSql';
 
 /** What came of a move: done, or the status that does not allow it; null where there is no task. */
 export type MoveOutcome = { allowed: true } | { allowed: false; status: TaskStatus } | null;
@@ -46,9 +47,7 @@ UPDATE targets SET status = 'cancelled', epoch = epoch + 1, lease_until = NULL, 
 WHERE task_id = $1 AND status IN ('queued', 'running', 'waiting') RETURNING id`;
 
 const RETRY_WALKS = `
-UPDATE walks SET state = 'open', reason_kind = NULL, reason_code = NULL, finished_at = NULL,
-  position = 0, anchors = '{}', memory = '{}', stored = 0, inline_stored = 0, stubs = 0,
-  vanished = 0, unlisted = NULL, passes = 0
+UPDATE walks SET ${FROM_START}, passes = 0
 FROM targets
 WHERE targets.id = walks.target_id AND targets.task_id = $1 AND walks.state = 'failed'
 RETURNING walks.id`;

@@ -3,6 +3,7 @@ import type { WalkKind } from '@stenograf/contracts/statuses';
 import { Op, type Sequelize, type Transaction } from 'sequelize';
 import type { Models } from '../models/models';
 import { createSelect } from './select';
+import { FROM_START } from './walkSql';
 
 /** What came of the walks of a target, and which of them deserve a second try. */
 export interface WalkOutcomeRepository {
@@ -22,9 +23,7 @@ export interface WalkOutcomeRepository {
   countDone(targetId: number): Promise<number>;
 }
 
-const REOPEN = `state = 'open', reason_kind = NULL, reason_code = NULL, finished_at = NULL,
-  position = 0, anchors = '{}', memory = '{}', stored = 0, inline_stored = 0, stubs = 0,
-  vanished = 0, passes = passes + 1`;
+const REOPEN = `${FROM_START}, passes = passes + 1`;
 
 const OPEN_SUSPECTS = `
 INSERT INTO walks (target_id, kind, owner_id, post_id, root_id)

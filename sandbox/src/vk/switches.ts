@@ -44,7 +44,7 @@ export const SWITCHES = {
   serviceRps: [3, 5, 20],
   /** Whose requests share one rate: the token's (vksdk), the account's, or the address's. */
   rateScope: ['token', 'account', 'address'],
-  /** Calls a day: any 24 hours, or buckets of half an hour (egorprnn/VK2Discord#114). */
+  /** Calls a day: within 24 hours of each other, or buckets of half an hour (egorprnn/VK2Discord#114). */
   quotaWindow: ['sliding', 'half-hour'],
   /** Whose calls share one quota: those of a token, or of all tokens of one kind, as of one app. */
   quotaScope: ['token', 'app'],
