@@ -1,11 +1,18 @@
-import { expect, test } from 'bun:test';
-import { join } from 'node:path';
+import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 
 const ROOT = join(import.meta.dir, '..', '..');
 const RECIPES = join(import.meta.dir, '..', 'recipes');
 
-/** `bun` must be found by the recipe as it is by its reader: on the PATH. */
-const PATH = `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}`;
+/** Readers of a recipe have `bun` on their PATH; the one that runs these tests need not be there. */
+const bin = mkdtempSync(join(tmpdir(), 'stenograf-bin-'));
+symlinkSync(process.execPath, join(bin, 'bun'));
+afterAll(() => {
+  rmSync(bin, { recursive: true });
+});
+const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`;
 
 const CASES: [string, string[]][] = [
   ['node:test', ['node', '--test', 'node.recipe.mjs']],
