@@ -1,6 +1,15 @@
 import type { ErrorCode } from './errorCodes';
 import type { ReasonKind } from './reasons';
-import type { TargetStatus, TaskStatus, WaitingFor, WalkKind, WalkState } from './statuses';
+import type {
+  TargetStatus,
+  TaskStatus,
+  TokenKind,
+  TokenSource,
+  TokenStatus,
+  WaitingFor,
+  WalkKind,
+  WalkState,
+} from './statuses';
 
 /** JSON of the HTTP API, /api/v1. Names are snake_case on the wire; times are ISO 8601, UTC. */
 
@@ -145,6 +154,79 @@ export interface ProblemDetails {
   code: ErrorCode;
   errors?: { pointer: string; detail: string }[];
   request_id: string;
+}
+
+export interface AddVkTokenBody {
+  /** The token itself; no reply ever shows it again. */
+  token: string;
+  /** Default `user`. */
+  kind?: TokenKind;
+  /** What people call it. */
+  name?: string;
+}
+
+export interface VkTokenDto {
+  id: number;
+  kind: TokenKind;
+  name: string | null;
+  /** The last four characters, for people to tell their tokens apart. */
+  last4: string;
+  source: TokenSource;
+  status: TokenStatus;
+  /** Why the token is not ready. */
+  reason_kind: ReasonKind | null;
+  /** VK's error code, if VK gave one. */
+  code: number | null;
+  /** What a person must do, or when it goes on by itself: a sentence in the reader's language. */
+  reason: string | null;
+  until: string | null;
+  /** Whether calls may be packed into `execute`; null while nobody knows. */
+  can_execute: boolean | null;
+  /** What VK said of single methods; those it said nothing about are left out. */
+  methods: VkTokenMethodDto[];
+  added_at: string;
+  checked_at: string | null;
+}
+
+export interface VkTokenMethodDto {
+  method: string;
+  /** `refused`: this token cannot make it at all; `waiting`: until then. */
+  status: 'refused' | 'waiting';
+  code: number | null;
+  until: string | null;
+}
+
+/** What asking VK, one call a method, told about a token. */
+export interface VkTokenCheckDto {
+  token: VkTokenDto;
+  /** In the order they were asked; `execute` among them. */
+  methods: {
+    method: string;
+    ok: boolean;
+    kind: ReasonKind | null;
+    code: number | null;
+    reason: string | null;
+  }[];
+}
+
+/** How much of VK's quota one token has used of one method. */
+export interface QuotaDto {
+  token_id: number;
+  last4: string;
+  token_kind: TokenKind;
+  method: string;
+  /** Calls of the last 24 hours, single or within `execute`. */
+  used: number;
+  /** Calls allowed within 24 hours; null: no limit is known. */
+  cap: number | null;
+  cap_source: 'setting' | 'learned' | null;
+  left: number | null;
+  /** Calls of the last 60 minutes: the pace that the forecast goes by. */
+  per_hour: number;
+  /** When the cap is reached at this pace; null: not within a day. */
+  exhausted_at: string | null;
+  /** Until when the method rests, if it does. */
+  resting_until: string | null;
 }
 
 export interface HealthDto {

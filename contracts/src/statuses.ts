@@ -36,6 +36,19 @@ export type WalkKind = (typeof WALK_KINDS)[number];
 export const WALK_STATES = ['open', 'done', 'failed'] as const;
 export type WalkState = (typeof WALK_STATES)[number];
 
+export const TOKEN_KINDS = ['user', 'service', 'community'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
+
+export const TOKEN_SOURCES = ['vault', 'environment'] as const;
+export type TokenSource = (typeof TOKEN_SOURCES)[number];
+
+/**
+ * `waiting` and `captcha` are tried again by themselves, `quarantined` waits for a person,
+ * `unreadable` was encrypted under a secret that this installation does not have.
+ */
+export const TOKEN_STATUSES = ['ready', 'waiting', 'captcha', 'quarantined', 'unreadable'] as const;
+export type TokenStatus = (typeof TOKEN_STATUSES)[number];
+
 const TASK_ENDS: ReadonlySet<TaskStatus> = new Set<TaskStatus>([
   'completed',
   'partial',
