@@ -1,48 +1,52 @@
 import { fileURLToPath } from 'node:url';
+import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
 import type { SandboxStats } from '@stenograf/sandbox/server/stats';
 import type { Truth } from '@stenograf/sandbox/world/truth';
+import type { WorldName } from './worlds';
 
-const MAIN = fileURLToPath(new URL('../../sandbox/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('sandboxMain.ts', import.meta.url));
 
 export interface SandboxProcess {
   pid: number;
-  /** As VK_API_URL and VK_TOKENS. */
+  /** As VK_API_URL. */
   url: string;
-  tokens: string;
-  readTruth(): Promise<Truth>;
+  /** The user token that it knows. */
+  token: string;
+  readTruth(communityIds: readonly number[]): Promise<Truth>;
   readStats(): Promise<SandboxStats>;
+  resetStats(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const readSettings = async (stdout: ReadableStream<Uint8Array>): Promise<Map<string, string>> => {
-  const settings = new Map<string, string>();
+const readLine = async (stdout: ReadableStream<Uint8Array>): Promise<string> => {
   let text = '';
   for await (const chunk of stdout) {
     text += Buffer.from(chunk).toString('utf8');
-    for (const [, name = '', value = ''] of text.matchAll(/^(\w+)=(.*)\n/gm)) {
-      settings.set(name, value);
-    }
-    if (settings.has('VK_API_URL') && settings.has('VK_TOKENS')) return settings;
+    if (text.includes('\n')) return text.trim();
   }
   throw new Error('The sandbox did not start.');
 };
 
-/** The demo world in a process of its own, so that answering costs the collecting no time. */
-export const startSandboxProcess = async (requestsPerSecond: number): Promise<SandboxProcess> => {
-  const child = Bun.spawn(
-    [process.execPath, MAIN, '--port', '0', '--world', 'demo', '--rps', String(requestsPerSecond)],
-    { stdout: 'pipe', stderr: 'inherit' },
-  );
-  const settings = await readSettings(child.stdout);
-  const url = settings.get('VK_API_URL') ?? '';
-  const read = async <T>(what: string): Promise<T> =>
-    (await (await fetch(new URL(`/sandbox/${what}`, url))).json()) as T;
+/** A world in a process of its own, so that answering costs the collecting no time. */
+export const startSandboxProcess = async (
+  world: WorldName,
+  requestsPerSecond: number,
+): Promise<SandboxProcess> => {
+  const child = Bun.spawn([process.execPath, MAIN, world, String(requestsPerSecond)], {
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
+  const url = await readLine(child.stdout);
+  const control = (what: string, method = 'GET'): Promise<Response> =>
+    fetch(new URL(`/sandbox/${what}`, url), { method });
   return {
     pid: child.pid,
     url,
-    tokens: settings.get('VK_TOKENS') ?? '',
-    readTruth: () => read<Truth>('truth'),
-    readStats: () => read<SandboxStats>('stats'),
+    token: USER_TOKEN,
+    readTruth: async (communityIds) =>
+      (await (await control(`truth?communities=${communityIds.join()}`)).json()) as Truth,
+    readStats: async () => (await (await control('stats')).json()) as SandboxStats,
+    resetStats: async () => void (await control('reset-stats', 'POST')),
     stop: async () => {
       child.kill();
       await child.exited;

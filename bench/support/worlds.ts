@@ -1,0 +1,46 @@
+import type { CommunityPlan, PostPlan, RootPlan, WorldPlan } from '@stenograf/sandbox/world/plan';
+import type { WorldSize } from '@stenograf/sandbox/world/sizes';
+
+/** Communities of the demo world that are there to be collected. */
+export const DEMO = [1, 2, 3, 4, 5, 6];
+/** Those of them that about 700 calls read. */
+export const HALF_DEMO = [1, 2, 3];
+
+/** As many as one process collects at once. */
+const ABREAST = 16;
+const abreast = (from: number): number[] => Array.from({ length: ABREAST }, (_, at) => from + at);
+
+/** The wide world: 16 communities with 10 000 comments together, 16 others with a million. */
+export const WIDE = { small: abreast(1), large: abreast(1 + ABREAST) };
+
+const roots = (count: number): RootPlan[] =>
+  Array.from({ length: count }, (_, index) => (index % 4 === 0 ? { replies: 2 } : {}));
+
+/** 360 comments each, on three pages. */
+const posts = (count: number): PostPlan[] =>
+  Array.from({ length: count }, () => ({ roots: roots(240) }));
+
+const walls = (ids: readonly number[], count: number): CommunityPlan[] =>
+  ids.map((id) => ({ id, posts: posts(count) }));
+
+const planWide = (): WorldPlan => ({
+  users: 20_000,
+  communities: [...walls(WIDE.small, 2), ...walls(WIDE.large, 174)],
+});
+
+/** One post with as many root comments as fill 100 pages. */
+const planLong = (): WorldPlan => ({
+  users: 3_000,
+  communities: [
+    { id: 1, posts: [{ roots: Array.from({ length: 10_000 }, (): RootPlan => ({})) }] },
+  ],
+});
+
+/** What a sandbox for a benchmark can be started with, by name. */
+export const WORLDS = {
+  demo: () => 'demo',
+  wide: planWide,
+  long: planLong,
+} as const satisfies Record<string, () => WorldPlan | WorldSize>;
+
+export type WorldName = keyof typeof WORLDS;
