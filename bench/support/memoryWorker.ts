@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('memoryWorkerMain.ts', import.meta.url));
+const KB_PER_MB = 1_024;
+const SAMPLE_EVERY_MS = 100;
+/** What was freed goes back to the system only after a moment. */
+const LOOKS = 10;
+
+/** A job process whose memory is watched. Linux only. */
+export interface MemoryWorker {
+  /** Resident megabytes, after its garbage was collected: the least of some looks. */
+  readRss(): Promise<number>;
+  /** Resident megabytes, ten times a second, garbage included, until the work is done. */
+  sampleDuring(work: Promise<unknown>): Promise<number[]>;
+  stop(): Promise<void>;
+}
+
+const readRssOf = async (pid: number): Promise<number> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / KB_PER_MB;
+};
+
+const sampleDuring = async (pid: number, work: Promise<unknown>): Promise<number[]> => {
+  const samples: number[] = [];
+  let isDone = false;
+  const end = work.finally(() => (isDone = true));
+  while (!isDone) {
+    samples.push(await readRssOf(pid));
+    await Promise.race([end, Bun.sleep(SAMPLE_EVERY_MS)]);
+  }
+  await end;
+  return samples;
+};
+
+/** @param env the settings, as `readConfig` takes them */
+export const startMemoryWorker = async (
+  env: Readonly<Record<string, string>>,
+): Promise<MemoryWorker> => {
+  const child = Bun.spawn([process.execPath, MAIN], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
+  const reader = child.stdout.getReader();
+  const awaitLine = async (): Promise<void> => {
+    if ((await reader.read()).done) throw new Error('The worker ended early.');
+  };
+  await awaitLine();
+  return {
+    readRss: async () => {
+      const looks: number[] = [];
+      while (looks.length < LOOKS) {
+        void child.stdin.write('\n');
+        void child.stdin.flush();
+        await awaitLine();
+        looks.push(await readRssOf(child.pid));
+        await Bun.sleep(SAMPLE_EVERY_MS);
+      }
+      return Math.min(...looks);
+    },
+    sampleDuring: (work) => sampleDuring(child.pid, work),
+    stop: async () => {
+      void child.stdin.end();
+      await child.exited;
+    },
+  };
+};
