@@ -31,6 +31,7 @@ const BAD: Record<string, string[]> = {
   VK_TOKENS: ['servise:secret', 'user:a,robot:secret', 'vk1.a.secret with a space', 'user:'],
   VK_USER_RPS: ['0', '-3', 'secret', '101'],
   VK_SERVICE_RPS: ['0', 'secret'],
+  VK_DAILY_CAPS: ['secret', 'wall.get', 'wall.get=secret', 'wall.get=-1', 'wall.get=1.5', 'get=5'],
   VK_JITTER_MS: ['0', '1.5', 'secret'],
   VK_ATTEMPTS_MAX: ['0', '21', 'secret'],
   VK_TIMEOUT_MS: ['1', 'secret'],
@@ -99,6 +100,13 @@ describe('the configuration', () => {
       { kind: 'user', token: 'four:five' },
     ]);
     expect(corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+  });
+
+  test('knows the daily caps that VK names, and takes others, none among them', () => {
+    const capsOf = (VK_DAILY_CAPS?: string) => readConfig({ ...LEAST, VK_DAILY_CAPS }).vk.dailyCaps;
+    expect(capsOf()).toEqual({ 'wall.get': 5000, 'wall.search': 1000, 'newsfeed.search': 1000 });
+    expect(capsOf('wall.get=0, wall.getComments=70,')).toEqual({ 'wall.getComments': 70 });
+    expect(capsOf('wall.get=0')).toEqual({});
   });
 
   test("takes VK's address with or without a slash at its end", () => {

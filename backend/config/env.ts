@@ -27,6 +27,8 @@ export interface Config {
     userRps: number;
     serviceRps: number;
     communityRps: number;
+    /** Calls of a method that a token may make within any 24 hours; methods left out have no cap. */
+    dailyCaps: Record<string, number>;
     /** Milliseconds by which a request may reach VK early or late without breaking its limit. */
     jitterMs: number;
     requestTimeoutMs: number;
@@ -73,6 +75,17 @@ const parseToken = (entry: string): VkToken => {
   return { kind: 'user', token: entry };
 };
 
+/** `method=calls`, as VK writes its methods; 0 calls stand for no cap. */
+const DAILY_CAP = /^[a-z]+\.[a-z]+=\d{1,9}$/i;
+
+const parseDailyCaps = (value: string): Record<string, number> => {
+  const caps = splitList(value).map((entry): [string, number] => {
+    const [method = '', calls] = entry.split('=');
+    return [method, Number(calls)];
+  });
+  return Object.fromEntries(caps.filter(([, calls]) => calls > 0));
+};
+
 const httpUrl = Joi.string().uri({ scheme: ['http', 'https'] });
 
 const SCHEMA = Joi.object({
@@ -103,6 +116,12 @@ const SCHEMA = Joi.object({
     .default(''),
   VK_USER_RPS: Joi.number().positive().max(100).default(3),
   VK_SERVICE_RPS: Joi.number().positive().max(100).default(3),
+  // VK's own numbers, from its pages about the methods.
+  VK_DAILY_CAPS: Joi.string()
+    .custom((value: string, { error }) =>
+      splitList(value).every((entry) => DAILY_CAP.test(entry)) ? value : error('any.invalid'),
+    )
+    .default('wall.get=5000,wall.search=1000,newsfeed.search=1000'),
   VK_JITTER_MS: Joi.number().integer().min(20).max(1000).default(100),
   VK_ATTEMPTS_MAX: Joi.number().integer().min(1).max(20).default(7),
   VK_TIMEOUT_MS: Joi.number().integer().min(100).max(120_000).default(20_000),
@@ -167,6 +186,7 @@ export const readConfig = (env: Record<string, string | undefined>): Config => {
       userRps: value.VK_USER_RPS,
       serviceRps: value.VK_SERVICE_RPS,
       communityRps: 20,
+      dailyCaps: parseDailyCaps(text('VK_DAILY_CAPS')),
       jitterMs: value.VK_JITTER_MS,
       requestTimeoutMs: value.VK_TIMEOUT_MS,
       responseBytesMax: 32 * 1024 * 1024,

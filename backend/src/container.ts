@@ -23,6 +23,7 @@ import { createTaskEventRepository } from './repositories/taskEventRepository';
 import { createTaskLinksRepository } from './repositories/taskLinksRepository';
 import { createTaskRepository } from './repositories/taskRepository';
 import { createTaskSnapshotRepository } from './repositories/taskSnapshotRepository';
+import { createVkQuotaRepository } from './repositories/vkQuotaRepository';
 import { createWalkRepository } from './repositories/walkRepository';
 import { createWalkOutcomeRepository } from './repositories/walkOutcomeRepository';
 import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
@@ -66,6 +67,7 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     communityRepository: createCommunityRepository({ sequelize }),
     settingsRepository: createSettingsRepository({ sequelize }),
     apiKeyRepository: createApiKeyRepository({ sequelize }),
+    vkQuotaRepository: createVkQuotaRepository({ sequelize }),
     exportRepository: createExportRepository({
       connect: () => connectClient(config.databaseUrl),
     }),
