@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('memoryWorkerMain.ts', import.meta.url));
@@ -16,20 +16,15 @@ export interface MemoryWorker {
   stop(): Promise<void>;
 }
 
-const readRssOf = async (pid: number): Promise<number> => {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+const readRssOf = (pid: number): number => {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / KB_PER_MB;
 };
 
 const sampleDuring = async (pid: number, work: Promise<unknown>): Promise<number[]> => {
   const samples: number[] = [];
-  let isDone = false;
-  const end = work.finally(() => (isDone = true));
-  while (!isDone) {
-    samples.push(await readRssOf(pid));
-    await Promise.race([end, Bun.sleep(SAMPLE_EVERY_MS)]);
-  }
-  await end;
+  const timer = setInterval(() => samples.push(readRssOf(pid)), SAMPLE_EVERY_MS);
+  await work.finally(() => clearInterval(timer));
   return samples;
 };
 
@@ -55,7 +50,7 @@ export const startMemoryWorker = async (
         void child.stdin.write('\n');
         void child.stdin.flush();
         await awaitLine();
-        looks.push(await readRssOf(child.pid));
+        looks.push(readRssOf(child.pid));
         await Bun.sleep(SAMPLE_EVERY_MS);
       }
       return Math.min(...looks);
