@@ -14,6 +14,8 @@ export interface ClaimedTarget {
   ownerId: number | null;
   postId: number | null;
   barrenClaims: number;
+  /** That of its task: 1 (first) to 10 (last). */
+  priority: number;
 }
 
 export interface TargetReason {
@@ -80,7 +82,8 @@ WHERE id = $1
       AND (other.post_id IS NULL OR targets.post_id IS NULL OR other.post_id = targets.post_id)
       AND other.status = 'running' AND other.lease_until >= now())
   AND NOT EXISTS (SELECT FROM tasks WHERE tasks.id = task_id AND tasks.status = 'paused')
-RETURNING id, task_id, epoch, refs, owner_id, post_id, barren_claims`;
+RETURNING id, task_id, epoch, refs, owner_id, post_id, barren_claims,
+  (SELECT priority FROM tasks WHERE tasks.id = task_id)`;
 
 /** Two claims of one wall must not both find it free; unresolved targets have no wall yet. */
 const LOCK_WALL = `SELECT pg_advisory_xact_lock(7836502, hashint8(owner_id))
@@ -126,6 +129,7 @@ interface ClaimRow {
   owner_id: number | null;
   post_id: number | null;
   barren_claims: number;
+  priority: number;
 }
 
 const toClaimed = (row: ClaimRow): ClaimedTarget => ({
@@ -136,6 +140,7 @@ const toClaimed = (row: ClaimRow): ClaimedTarget => ({
   ownerId: row.owner_id,
   postId: row.post_id,
   barrenClaims: row.barren_claims,
+  priority: row.priority,
 });
 
 interface Dependencies {

@@ -122,10 +122,11 @@ export const collectTarget = async (
 ): Promise<TargetEnd | null> => {
   const { vkApi, walkRepository, walkOutcomeRepository, settings } = deps;
   const committer = createCommitter({ ...deps, target, leaseMs: settings.leaseMs });
-  const call: VkCall = (method, params) =>
+  const call: VkCall = (method, params, signal = control.signal) =>
     vkApi.call(method, params, {
       groupKey: String(target.id),
-      signal: control.signal,
+      priority: target.priority,
+      signal,
       onSpent: committer.spend,
     });
   let firstCause: unknown;

@@ -5,12 +5,8 @@ import type { PostInput, PostKey } from '../../repositories/postRepository';
 import type { NewWalk, Walk, WalkMove } from '../../repositories/walkRepository';
 import { toAuthor, toCommunity } from './normalise';
 import { toObjects } from './vkFields';
-import {
-  nextRequest,
-  PAGE_COUNT,
-  type PageRequest,
-  type WalkState as ProofState,
-} from './walkState';
+import type { Need } from './readAhead';
+import { isPlain, nextRequest, type WalkState as ProofState } from './walkState';
 
 /** What one page brings into the database, together with the step of its walk. */
 export interface PageCommit {
@@ -53,11 +49,19 @@ export const emptyCommit = (move: WalkMove): PageCommit => ({
 export const commentsReadBetween = (before: Walk, after: WalkMove): number =>
   after.stored + after.inlineStored - before.stored - before.inlineStored;
 
-/** A list that failed once, as too heavy pages do, is asked for in small ones. */
+/** A list that failed once, as too heavy pages do, is asked for in small ones, one at a time. */
 const SMALL_PAGE_COUNT = 25;
 
-export const nextPageOf = (walk: Walk): PageRequest =>
-  nextRequest(proofOf(walk), walk.passes > 0 ? SMALL_PAGE_COUNT : PAGE_COUNT);
+/** @param end offset up to which the list is surely wanted; null where nobody knows */
+export const needOf = (walk: Walk, end: number | null): Need => {
+  const proof = proofOf(walk);
+  return walk.passes > 0
+    ? { request: nextRequest(proof, SMALL_PAGE_COUNT), isPlain: false, end: null }
+    : { request: nextRequest(proof), isPlain: isPlain(proof), end };
+};
+
+/** VK's count of the list with its last page; null before the first one, or where none came. */
+export const totalOf = (walk: Walk): number | null => proofOf(walk).memory.total ?? null;
 
 export const proofOf = (walk: Walk): ProofState => ({
   position: walk.position,

@@ -6,10 +6,12 @@ import {
   emptyCommit,
   moveAfter,
   namesBeside,
-  nextPageOf,
+  needOf,
   type PageCommit,
   proofOf,
+  totalOf,
 } from './pageCommit';
+import type { ListReply, Page } from './readAhead';
 import type { ReadContext } from './readWall';
 import { isObject, toCount, toObjects, toTotal, type VkObject } from './vkFields';
 import { applyPage, PAGE_COUNT } from './walkState';
@@ -63,45 +65,30 @@ const threadWalk = (walk: Walk, root: Root): NewWalk => ({
 
 const stubsIn = (rows: CommentInput[]): number => rows.filter((row) => row.isDeleted).length;
 
-interface CommentsReply {
-  count?: unknown;
-  current_level_count?: unknown;
-  items?: unknown;
-  profiles?: unknown;
-  groups?: unknown;
-}
-
-const ask = async (
-  walk: Walk,
-  { call, scope }: ReadContext,
-): Promise<{
-  reply: CommentsReply;
-  fetchedAt: Date;
-  request: { offset: number; count: number };
-}> => {
-  const request = nextPageOf(walk);
+const fetchPage = (walk: Walk, { call, pages, scope }: ReadContext): Promise<Page> => {
   // Every default is spoken out: VK cuts texts to 90 characters and sorts as it likes.
-  const { reply, fetchedAt } = await call('wall.getComments', {
+  const params = {
     owner_id: walk.ownerId,
     post_id: walk.postId,
     ...(walk.kind === 'thread'
       ? { comment_id: walk.rootId }
       : { thread_items_count: scope.collectThreads ? INLINE_MAX : 0 }),
-    ...request,
-    sort: 'asc',
+    sort: 'asc' as const,
     preview_length: 0,
-    need_likes: 1,
-    extended: 1,
+    need_likes: 1 as const,
+    extended: 1 as const,
     fields: 'screen_name',
-  });
-  return { reply, fetchedAt, request };
+  };
+  return pages.next(needOf(walk, totalOf(walk)), (request, signal) =>
+    call('wall.getComments', { ...params, ...request }, signal),
+  );
 };
 
 /**
  * VK's count of the listed level. It may be left out; `count` then stands for all levels, and says
  * how many roots there are only together with the threads of a page that holds them all.
  */
-const rootCount = (reply: CommentsReply, offset: number): number | null => {
+const rootCount = (reply: ListReply, offset: number): number | null => {
   const level = toTotal(reply.current_level_count);
   const all = toTotal(reply.count);
   const items = toObjects(reply.items);
@@ -114,7 +101,7 @@ const rootCount = (reply: CommentsReply, offset: number): number | null => {
 };
 
 /** The same for a thread, where `count` may be of the thread or of the whole post. */
-const replyCount = (reply: CommentsReply): number | null => {
+const replyCount = (reply: ListReply): number | null => {
   const level = toTotal(reply.current_level_count);
   const all = toTotal(reply.count);
   return level ?? (all === toObjects(reply.items).length ? all : null);
@@ -144,7 +131,7 @@ const isUndercounted = (roots: Root[], all: number | null, memory: CommentsMemor
 
 /** Reads the next page of a post's root comments, with the replies that came along. */
 export const readCommentsPage = async (walk: Walk, context: ReadContext): Promise<PageCommit> => {
-  const { reply, fetchedAt, request } = await ask(walk, context);
+  const { reply, fetchedAt, request } = await fetchPage(walk, context);
   const items = toObjects(reply.items);
   const roots = items.flatMap((item) => toRoot(item, walk, fetchedAt, context.raw));
   const total = rootCount(reply, request.offset);
@@ -189,7 +176,7 @@ export const readCommentsPage = async (walk: Walk, context: ReadContext): Promis
 
 /** Reads the next page of a thread, from its first reply on: what came inline proves nothing. */
 export const readThreadPage = async (walk: Walk, context: ReadContext): Promise<PageCommit> => {
-  const { reply, fetchedAt, request } = await ask(walk, context);
+  const { reply, fetchedAt, request } = await fetchPage(walk, context);
   const items = toObjects(reply.items);
   const rows = rowsOf(items, walk, walk.rootId, fetchedAt, context.raw);
   const step = applyPage(proofOf(walk), request, {

@@ -7,11 +7,13 @@ import {
   emptyCommit,
   moveAfter,
   namesBeside,
-  nextPageOf,
+  needOf,
   type PageCommit,
   proofOf,
+  totalOf,
   unmoved,
 } from './pageCommit';
+import type { Page, ReadAhead } from './readAhead';
 import { toFlag, toObjects, toTotal, type VkObject } from './vkFields';
 import { applyPage } from './walkState';
 import { selectInScope, startOfScope, type ScopeMemory, type WallScope } from './wallScope';
@@ -22,10 +24,16 @@ export interface CollectScope extends WallScope {
   collectThreads: boolean;
 }
 
-export interface ReadContext {
+/** What all walks of a target share. */
+export interface TargetContext {
   call: VkCall;
   scope: CollectScope;
   raw: RawMode;
+}
+
+export interface ReadContext extends TargetContext {
+  /** Of the walk that is read. */
+  pages: ReadAhead;
 }
 
 interface Listed {
@@ -70,20 +78,33 @@ interface WallMemory {
 /** @param begins the page follows from nothing: whatever was remembered belongs to another pass */
 const memoryOf = (walk: Walk, begins: boolean): WallMemory => (begins ? {} : walk.memory);
 
-/** Reads the next page of a wall: posts in scope, and a walk for the comments of each. */
-export const readWallPage = async (
-  walk: Walk,
-  { call, scope, raw }: ReadContext,
-): Promise<PageCommit> => {
-  const proof = proofOf(walk);
-  const request = nextPageOf(walk);
-  const { reply, fetchedAt } = await call('wall.get', {
+/** Offset up to which a wall is surely wanted; where a date ends it, nobody knows how far it is. */
+const endOfWall = (walk: Walk, { limit, since }: CollectScope): number | null => {
+  const total = totalOf(walk);
+  if (total === null || since !== null) return null;
+  if (limit === null) return total;
+  const { taken, pinned } = memoryOf(walk, false).scope ?? startOfScope;
+  // Where the last of N was taken nothing more is read; at VK's own end one look more is due.
+  return Math.min(total, walk.position + limit - taken - (pinned === null ? 0 : 1) - 1);
+};
+
+const fetchPage = (walk: Walk, { call, pages, scope }: ReadContext): Promise<Page> => {
+  const params = {
     owner_id: walk.ownerId,
-    ...request,
     filter: scope.filter,
-    extended: 1,
+    extended: 1 as const,
     fields: 'screen_name',
-  });
+  };
+  return pages.next(needOf(walk, endOfWall(walk, scope)), (request, signal) =>
+    call('wall.get', { ...params, ...request }, signal),
+  );
+};
+
+/** Reads the next page of a wall: posts in scope, and a walk for the comments of each. */
+export const readWallPage = async (walk: Walk, context: ReadContext): Promise<PageCommit> => {
+  const { scope, raw } = context;
+  const proof = proofOf(walk);
+  const { request, reply, fetchedAt } = await fetchPage(walk, context);
   const listed = toListed(toObjects(reply.items), walk.ownerId, fetchedAt, raw);
   const unpinned = listed.filter(({ row }) => !row.isPinned);
   const total = toTotal(reply.count);

@@ -1,14 +1,18 @@
 import pLimit from 'p-limit';
 import type { Walk } from '../../repositories/walkRepository';
 import type { Committer } from './committer';
+import { createReadAhead, type SparePlaces } from './readAhead';
 import { readPage } from './readWalk';
-import type { ReadContext } from './readWall';
+import type { TargetContext } from './readWall';
 
 /** Lists that wait for their turn before a wall is read further: memory stays bounded. */
 const BACKLOG_MAX = 200;
 
+/** Pages of one target kept before their turn: two packs, one on its way while one is used. */
+const AHEAD_MAX = 50;
+
 interface WalkRunnerOptions {
-  context: ReadContext;
+  context: TargetContext;
   committer: Committer;
   walksMax: number;
   /** Aborted when the target is lost, waits, or the process stops. */
@@ -28,6 +32,18 @@ export const runWalks = async (
   const limit = pLimit(walksMax);
   const running = new Set<Promise<void>>();
   let wakeWalls: (() => void)[] = [];
+  let kept = 0;
+
+  const places: SparePlaces = {
+    tryAsk: (ask) => {
+      if (kept >= AHEAD_MAX || limit.activeCount + limit.pendingCount >= walksMax) return null;
+      kept += 1;
+      return limit(ask);
+    },
+    release: () => {
+      kept -= 1;
+    },
+  };
 
   const backlogFalls = async (): Promise<void> => {
     while (limit.pendingCount > BACKLOG_MAX && !signal.aborted) {
@@ -36,16 +52,21 @@ export const runWalks = async (
   };
 
   const readWhole = async (first: Walk): Promise<void> => {
+    const pages = createReadAhead(places, signal);
     let walk = first;
-    for (;;) {
-      if (walk.kind === 'wall') await backlogFalls();
-      signal.throwIfAborted();
-      const page = await readPage(walk, context);
-      signal.throwIfAborted();
-      const opened = await committer.commit(page);
-      for (const next of opened) start(next);
-      if (page.move.state !== 'open') return;
-      walk = { ...page.move, version: walk.version + 1 };
+    try {
+      for (;;) {
+        if (walk.kind === 'wall') await backlogFalls();
+        signal.throwIfAborted();
+        const page = await readPage(walk, { ...context, pages });
+        signal.throwIfAborted();
+        const opened = await committer.commit(page);
+        for (const next of opened) start(next);
+        if (page.move.state !== 'open') return;
+        walk = { ...page.move, version: walk.version + 1 };
+      }
+    } finally {
+      pages.drop();
     }
   };
 

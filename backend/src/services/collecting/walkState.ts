@@ -93,6 +93,10 @@ export const nextRequest = (
   count,
 });
 
+/** True where the walk goes on from its last page: it neither steps back nor looks once more. */
+export const isPlain = ({ memory }: WalkState): boolean =>
+  !memory.stepBacks && !memory.looked && !memory.gapped && !memory.endLooks;
+
 const lastShared = (ids: readonly number[], anchors: readonly number[]): number => {
   const known = new Set(anchors);
   return ids.findLastIndex((id) => known.has(id));
