@@ -48,6 +48,13 @@ describe('a setting that cannot be used', () => {
     });
   }
 
+  for (const name of ['STENOGRAF_SECRET', 'STENOGRAF_SECRET_PREVIOUS']) {
+    test(`${name} is refused when it is too short to be one`, () => {
+      expect(refusalOf({ [name]: 'x'.repeat(31) })).toBe(`${name} needs 32 characters or more.`);
+      expect(refusalOf({ [name]: 'x'.repeat(32) })).toBe('accepted');
+    });
+  }
+
   test('is told as missing where it is needed and empty or not there', () => {
     for (const value of ['', undefined]) {
       expect(refusalOf({ DATABASE_URL: value })).toBe('DATABASE_URL is not set.');

@@ -14,6 +14,10 @@ export interface Config {
   /** Prefix of every Redis key, so that several installations can share a server. */
   redisPrefix: string;
   home: string | null;
+  /** Encrypts the tokens in the database; null: a secret of the home is used, if there is a home. */
+  secret: string | null;
+  /** Decrypts what is not yet under `secret`. */
+  secretPrevious: string | null;
   host: string;
   port: number;
   corsOrigins: string[];
@@ -86,6 +90,9 @@ const parseDailyCaps = (value: string): Record<string, number> => {
   return Object.fromEntries(caps.filter(([, calls]) => calls > 0));
 };
 
+/** So many characters at least: shorter ones could be guessed by whoever has the database. */
+const SECRET_LENGTH_MIN = 32;
+
 const httpUrl = Joi.string().uri({ scheme: ['http', 'https'] });
 
 const SCHEMA = Joi.object({
@@ -99,6 +106,8 @@ const SCHEMA = Joi.object({
     .pattern(/^[\w-]+$/)
     .default('stenograf'),
   STENOGRAF_HOME: Joi.string().allow('').default(''),
+  STENOGRAF_SECRET: Joi.string().trim().min(SECRET_LENGTH_MIN).default(''),
+  STENOGRAF_SECRET_PREVIOUS: Joi.string().trim().min(SECRET_LENGTH_MIN).default(''),
   STENOGRAF_RAW: Joi.string().valid('posts', 'all', 'none').default('posts'),
   HOST: Joi.string().hostname().default('127.0.0.1'),
   PORT: Joi.number().port().default(3000),
@@ -129,6 +138,12 @@ const SCHEMA = Joi.object({
   STENOGRAF_SWEEP_MS: Joi.number().integer().min(50).default(5_000),
 });
 
+const problemOf = (type: string | undefined): string => {
+  if (type === 'any.required') return 'is not set';
+  if (type === 'string.min') return `needs ${SECRET_LENGTH_MIN} characters or more`;
+  return 'has a value that cannot be used';
+};
+
 const readValidated = (env: Record<string, string | undefined>): Record<string, never> => {
   const present = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
@@ -141,9 +156,7 @@ const readValidated = (env: Record<string, string | undefined>): Record<string, 
   // Joi's own message would repeat the value, which may be a password or a token.
   if (error) {
     const name = String(error.details[0]?.path[0] ?? 'the settings');
-    const problem =
-      error.details[0]?.type === 'any.required' ? 'is not set' : 'has a value that cannot be used';
-    throw new ConfigError(`${name} ${problem}.`);
+    throw new ConfigError(`${name} ${problemOf(error.details[0]?.type)}.`);
   }
   return value as Record<string, never>;
 };
@@ -173,6 +186,8 @@ export const readConfig = (env: Record<string, string | undefined>): Config => {
     redisUrl: text('REDIS_URL'),
     redisPrefix: text('STENOGRAF_REDIS_PREFIX'),
     home: text('STENOGRAF_HOME') || null,
+    secret: text('STENOGRAF_SECRET') || null,
+    secretPrevious: text('STENOGRAF_SECRET_PREVIOUS') || null,
     host: text('HOST'),
     port: value.PORT,
     corsOrigins: splitList(text('CORS_ORIGINS')),

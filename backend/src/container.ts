@@ -33,6 +33,8 @@ import { createCommunityLoader } from './services/collecting/communityLoader';
 import { createExportService } from './services/exportService';
 import { createSweepService } from './services/sweepService';
 import { createTaskService } from './services/taskService';
+import { createKeyring } from './services/tokens/keyring';
+import { createTokenVault } from './services/tokens/tokenVault';
 import { createVkService } from './services/vkService';
 import { createLogger, type Logger } from './utils/logger';
 import { createVkApi } from './vkApi/client';
@@ -76,6 +78,7 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
 
 const secretsOf = (config: Config): string[] => [
   ...config.vk.tokens.map(({ token }) => token),
+  ...[config.secret, config.secretPrevious].flatMap((secret) => secret ?? []),
   ...[config.databaseUrl, config.redisUrl].flatMap((url) => {
     const { password } = new URL(url);
     return password === '' ? [] : [decodeURIComponent(password)];
@@ -134,6 +137,8 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     createVkApi({ config: { ...config.vk, redisPrefix: config.redisPrefix }, redis, logger });
   lifecycle.onStop('vkApi', () => vkApi.close());
 
+  const keyring = createKeyring(config);
+  const tokenVault = createTokenVault({ keyring });
   const taskService = createTaskService({ ...repositories, targetQueue, logger });
   const vkService = createVkService({
     ...repositories,
@@ -159,6 +164,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     vkApi,
     taskService,
     vkService,
+    tokenVault,
     targetQueue,
     exportService: createExportService({ ...repositories, logger }),
     apiKeyService: createApiKeyService(repositories),
