@@ -124,6 +124,7 @@ export interface WalkProblemDto {
 }
 
 export interface TaskEventDto {
+  /** Within its task, from 1, without gaps. */
   id: number;
   task_id: number;
   target_id: number | null;

@@ -27,6 +27,8 @@ export interface TaskRow extends Model<InferAttributes<TaskRow>, InferCreationAt
   collectThreads: boolean;
   priority: number;
   progress: CreationOptional<number>;
+  /** The number of the newest event; kept by the database. */
+  eventsTotal: CreationOptional<number>;
   createdAt: CreationOptional<Date>;
   startedAt: CreationOptional<Date | null>;
   finishedAt: CreationOptional<Date | null>;
@@ -50,6 +52,7 @@ export const defineTask = (sequelize: Sequelize): ModelStatic<TaskRow> =>
       collectThreads: { type: DataTypes.BOOLEAN },
       priority: { type: DataTypes.SMALLINT },
       progress: { type: DataTypes.REAL },
+      eventsTotal: { type: DataTypes.INTEGER },
       createdAt: { type: DataTypes.DATE },
       startedAt: { type: DataTypes.DATE },
       finishedAt: { type: DataTypes.DATE },

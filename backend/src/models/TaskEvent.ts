@@ -14,6 +14,8 @@ export interface TaskEventRow extends Model<
   InferCreationAttributes<TaskEventRow>
 > {
   id: CreationOptional<number>;
+  /** Within its task, from 1, without gaps; drawn by the database. */
+  number: CreationOptional<number>;
   taskId: number;
   targetId: number | null;
   at: CreationOptional<Date>;
@@ -26,6 +28,7 @@ export const defineTaskEvent = (sequelize: Sequelize): ModelStatic<TaskEventRow>
     'TaskEvent',
     {
       id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },
+      number: { type: DataTypes.INTEGER },
       taskId: { type: DataTypes.BIGINT },
       targetId: { type: DataTypes.BIGINT },
       at: { type: DataTypes.DATE },

@@ -83,7 +83,7 @@ export const presentTarget = (target: TargetSnapshot, language: Language): Targe
 });
 
 export const presentEvent = (event: TaskEvent): TaskEventDto => ({
-  id: event.id,
+  id: event.number,
   task_id: event.taskId,
   target_id: event.targetId,
   at: event.at.toISOString(),

@@ -62,7 +62,8 @@ export interface TargetSnapshot {
 }
 
 export interface TaskEvent {
-  id: number;
+  /** Within its task, from 1, without gaps: who has seen N has seen all before it. */
+  number: number;
   taskId: number;
   targetId: number | null;
   at: Date;

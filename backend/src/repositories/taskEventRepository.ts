@@ -7,7 +7,7 @@ export interface TaskEventRepository {
     event: Pick<TaskEvent, 'taskId' | 'targetId' | 'type' | 'data'>,
     transaction: Transaction,
   ): Promise<void>;
-  /** Oldest first, behind the event `after`. */
+  /** Oldest first, behind the event of that number. */
   list(taskId: number, after: number | undefined, limit: number): Promise<Page<TaskEvent>>;
 }
 
@@ -18,18 +18,18 @@ export const createTaskEventRepository = ({ models }: { models: Models }): TaskE
 
   async list(taskId, after, limit) {
     const rows = await models.TaskEvent.findAll({
-      where: { taskId, ...(after === undefined ? {} : { id: { [Op.gt]: after } }) },
-      order: [['id', 'ASC']],
+      where: { taskId, ...(after === undefined ? {} : { number: { [Op.gt]: after } }) },
+      order: [['number', 'ASC']],
       limit: limit + 1,
     });
     const items = rows.slice(0, limit).map((row) => ({
-      id: row.id,
+      number: row.number,
       taskId: row.taskId,
       targetId: row.targetId,
       at: row.at,
       type: row.type as TaskEvent['type'],
       data: row.data,
     }));
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+    return { items, next: rows.length > limit ? (items.at(-1)?.number ?? null) : null };
   },
 });

@@ -82,6 +82,9 @@ test('a table that has no model is named here', async () => {
     'migrations',
     'settings',
     'task_authors',
+    'vk_quota',
+    'vk_token_methods',
+    'vk_tokens',
   ]);
 });
 
