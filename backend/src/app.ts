@@ -1,6 +1,7 @@
 import type { ServiceDto } from '@stenograf/contracts/api';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
+import { createEventStreams } from './controllers/eventStream';
 import { createExportController } from './controllers/exportController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
 import type { Route } from './controllers/route';
@@ -47,9 +48,13 @@ const mountRoutes = (app: Express, routes: Route[]): void => {
   }
 };
 
-const createApiRoutes = (dependencies: AppDependencies): Route[] =>
+/** The table of routes with its controllers. */
+export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
   createRoutes({
-    tasks: createTaskController(dependencies),
+    tasks: createTaskController({
+      ...dependencies,
+      eventStreams: createEventStreams(dependencies),
+    }),
     exports: createExportController(dependencies),
     health: createHealthController(dependencies),
     service: createServiceController(dependencies),

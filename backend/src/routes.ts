@@ -4,7 +4,13 @@ import type { HealthController } from './controllers/healthController';
 import { defineRoute, type Controller, type Route } from './controllers/route';
 import type { TaskController } from './controllers/taskController';
 import { exportQuery, type ExportQuery } from './schemas/exportSchemas';
-import { idParams, listQuery, type ListQuery } from './schemas/parameters';
+import {
+  eventHeaders,
+  idParams,
+  listQuery,
+  type EventHeaders,
+  type ListQuery,
+} from './schemas/parameters';
 import { createTaskBody } from './schemas/taskSchemas';
 import { EXPORT_KINDS } from './services/exportService';
 
@@ -64,12 +70,13 @@ const createTaskRoutes = (tasks: TaskController): Route[] => [
     query: listQuery,
     controller: tasks.listTargets,
   }),
-  defineRoute<{ id: number }, ListQuery>({
+  defineRoute<{ id: number }, ListQuery, undefined, EventHeaders>({
     method: 'get',
     path: '/api/v1/tasks/:id/events',
     scope: 'read',
     params: idParams,
     query: listQuery,
+    headers: eventHeaders,
     controller: tasks.listEvents,
   }),
 ];

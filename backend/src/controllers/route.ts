@@ -4,21 +4,23 @@ import type { Response } from 'express';
 import type Joi from 'joi';
 
 /** A request after its checks: what a controller gets instead of Express's own. */
-export interface ApiRequest<Params, Query, Body> {
+export interface ApiRequest<Params, Query, Body, Headers> {
   params: Params;
   query: Query;
   body: Body;
+  /** Those that the route declares, by their names in lower case. */
+  headers: Headers;
   language: Language;
   /** HEAD reaches the controllers of GET. */
   isHead: boolean;
 }
 
-export type Controller<Params = object, Query = object, Body = undefined> = (
-  request: ApiRequest<Params, Query, Body>,
+export type Controller<Params = object, Query = object, Body = undefined, Headers = object> = (
+  request: ApiRequest<Params, Query, Body, Headers>,
   response: Response,
 ) => void | Promise<void>;
 
-interface RouteSpec<Params, Query, Body> {
+interface RouteSpec<Params, Query, Body, Headers> {
   method: 'get' | 'post' | 'delete';
   path: string;
   /** `open` answers anyone; possible only outside /api/v1. */
@@ -27,13 +29,15 @@ interface RouteSpec<Params, Query, Body> {
   /** Absent: no parameter is known, any is refused. */
   query?: Joi.ObjectSchema<Query>;
   body?: Joi.ObjectSchema<Body>;
-  controller: Controller<Params, Query, Body>;
+  /** Headers that the route reads; all others are none of its business. */
+  headers?: Joi.ObjectSchema<Headers>;
+  controller: Controller<Params, Query, Body, Headers>;
 }
 
 /** A row of the table of routes, whatever its controller takes. */
-export type Route = RouteSpec<unknown, unknown, unknown>;
+export type Route = RouteSpec<unknown, unknown, unknown, unknown>;
 
 /** Checks that the schemas yield what the controller takes, then forgets the types. */
-export const defineRoute = <Params = object, Query = object, Body = undefined>(
-  spec: RouteSpec<Params, Query, Body>,
+export const defineRoute = <Params = object, Query = object, Body = undefined, Headers = object>(
+  spec: RouteSpec<Params, Query, Body, Headers>,
 ): Route => spec as unknown as Route;

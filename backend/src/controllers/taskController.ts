@@ -1,9 +1,10 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
 import { presentEvent, presentPage, presentTarget, presentTask } from '../presenters/taskPresenter';
-import type { ListQuery } from '../schemas/parameters';
+import type { EventHeaders, ListQuery } from '../schemas/parameters';
 import type { TaskSnapshot } from '../repositories/snapshots';
 import type { TaskService } from '../services/taskServiceTypes';
 import { addLogFields } from '../utils/logContext';
+import type { EventStreams } from './eventStream';
 import type { Controller } from './route';
 
 interface IdParams {
@@ -20,7 +21,8 @@ export interface TaskController {
   retry: Controller<IdParams>;
   remove: Controller<IdParams>;
   listTargets: Controller<IdParams, ListQuery>;
-  listEvents: Controller<IdParams, ListQuery>;
+  /** A page of the log, or the log as it grows for who accepts `text/event-stream`. */
+  listEvents: Controller<IdParams, ListQuery, undefined, EventHeaders>;
 }
 
 const toPage = ({ cursor, limit }: ListQuery) => ({ after: cursor, limit });
@@ -32,10 +34,15 @@ const createMove =
     response.json(presentTask(await move(params.id), language));
   };
 
+const wantsStream = ({ accept = '' }: EventHeaders): boolean =>
+  accept.split(',').some((type) => type.trim().toLowerCase().startsWith('text/event-stream'));
+
 export const createTaskController = ({
   taskService,
+  eventStreams,
 }: {
   taskService: TaskService;
+  eventStreams: EventStreams;
 }): TaskController => ({
   pause: createMove(taskService.pauseTask),
   resume: createMove(taskService.resumeTask),
@@ -64,8 +71,12 @@ export const createTaskController = ({
     const page = await taskService.listTargets(params.id, toPage(query));
     response.json(presentPage(page, (target) => presentTarget(target, language)));
   },
-  async listEvents({ params, query }, response) {
+  async listEvents({ params, query, headers, isHead }, response) {
     addLogFields({ taskId: params.id });
+    if (wantsStream(headers) && !isHead) {
+      const after = headers['last-event-id'] ?? query.cursor ?? 0;
+      return eventStreams.send(params.id, after, response);
+    }
     const page = await taskService.listEvents(params.id, toPage(query));
     response.json(presentPage(page, presentEvent));
   },

@@ -68,3 +68,17 @@ export const scopeDates = {
     .messages({ 'scope.order': 'Must not be after `until`.' }),
   until: readText((text) => (dateOf(text, 'until', new Date()) ? text : null), DATE_SENTENCE),
 };
+
+export interface EventHeaders {
+  accept?: string;
+  /** Number of the last event that the reader has; 0 before the first. */
+  'last-event-id'?: number;
+}
+
+const parseEventId = (text: string): number | null => (text === '0' ? 0 : parseId(text));
+
+/** Whether a page or a stream of events is wanted, and from where on. */
+export const eventHeaders = Joi.object<EventHeaders>({
+  accept: Joi.string(),
+  'last-event-id': readText(parseEventId, 'Must be the id of an event: a whole number.'),
+});

@@ -2,7 +2,7 @@ import type Joi from 'joi';
 import { AppError, type FieldError } from '../errors';
 
 /** Where a value came from: a body is pointed into, a parameter is named. */
-export type InputPart = 'body' | 'query' | 'params';
+export type InputPart = 'body' | 'query' | 'params' | 'headers';
 
 const ERRORS_MAX = 20;
 const KEY_LENGTH_MAX = 100;

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { createExportController } from '../../../src/controllers/exportController';
-import { createHealthController } from '../../../src/controllers/healthController';
-import { createTaskController } from '../../../src/controllers/taskController';
-import { createRoutes } from '../../../src/routes';
+import { createApiRoutes } from '../../../src/app';
 import { startApi, type TestApi } from './startApi';
 
 const BODY = JSON.stringify({ communities: ['club1'] });
@@ -69,11 +66,11 @@ const problemOf = async (response: Response) => {
 };
 
 test('the matrix of this file names every route there is', () => {
-  const routes = createRoutes({
-    tasks: createTaskController(api),
-    exports: createExportController(api),
-    health: createHealthController({ health: {}, logger: api.logger }),
-    service: () => undefined,
+  const routes = createApiRoutes({
+    ...api,
+    health: {},
+    service: { version: '', pid: 0, settings: {} },
+    corsOrigins: [],
   });
   expect(routes.map(({ method, path, scope }) => [method.toUpperCase(), path, scope])).toEqual(
     ROUTES.map(([method, path, scope]) => [method, path, scope]),

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTaskEnded, type TaskStatus } from '@stenograf/contracts/statuses';
+import type { Response } from 'express';
+import { AppError } from '../errors';
+import { presentEvent } from '../presenters/taskPresenter';
+import type { TaskEvent } from '../repositories/snapshots';
+import type { TaskService } from '../services/taskServiceTypes';
+import type { Logger } from '../utils/logger';
+
+/** How often the stored log is looked at while nothing new is in it. */
+const LOOK_MS = 500;
+/** A comment line, so that neither side nor a proxy between takes a quiet task for a dead one. */
+const HEARTBEAT_MS = 5_000;
+/** How soon a browser comes back after a lost connection. */
+const RETRY_MS = 2_000;
+const EVENTS_PER_READ = 500;
+/** Streams of one process; each looks into the database twice a second. */
+const STREAMS_MAX = 200;
+
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  // Proxies of the nginx kind would else gather what should flow.
+  'X-Accel-Buffering': 'no',
+};
+
+const toText = (event: TaskEvent): string =>
+  `id: ${event.number}\nevent: ${event.type}\ndata: ${JSON.stringify(presentEvent(event))}\n\n`;
+
+const isLast = ({ type, data }: TaskEvent): boolean =>
+  type === 'task.status' && isTaskEnded(data['to'] as TaskStatus);
+
+export interface EventStreams {
+  /**
+   * Sends the events of a task behind number `after` as they are stored, until the task has ended
+   * or the reader leaves. The log is in the database, so that a reader who comes back with the last
+   * number it saw gets every later event once, from whichever process it reaches. 204, which tells
+   * a browser not to come back, when the task has ended and everything was sent before.
+   * @throws AppError `not_found`; `too_many_requests`.
+   */
+  send(taskId: number, after: number, response: Response): Promise<void>;
+}
+
+/** Server-sent events, as the HTML standard has them. */
+export const createEventStreams = ({
+  taskService,
+  logger,
+}: {
+  taskService: Pick<TaskService, 'getTask' | 'listEvents'>;
+  logger: Logger;
+}): EventStreams => {
+  let open = 0;
+
+  const read = async (taskId: number, after: number): Promise<TaskEvent[]> =>
+    (await taskService.listEvents(taskId, { after, limit: EVENTS_PER_READ })).items;
+
+  const follow = async (
+    taskId: number,
+    first: TaskEvent[],
+    after: number,
+    response: Response,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    let events = first;
+    let last = after;
+    let quietSince = performance.now();
+    for (;;) {
+      const newest = events.at(-1);
+      if (newest) {
+        last = newest.number;
+        quietSince = performance.now();
+        const isFull = !response.write(events.map(toText).join(''));
+        if (isFull) await once(response, 'drain', { signal });
+      } else if (performance.now() - quietSince >= HEARTBEAT_MS) {
+        quietSince = performance.now();
+        response.write(':\n\n');
+      }
+      if (!newest || events.length < EVENTS_PER_READ) await sleep(LOOK_MS, undefined, { signal });
+      const ended = newest !== undefined && isLast(newest);
+      events = await read(taskId, last);
+      // An ended task moves again only when somebody retries it.
+      if (ended && events.length === 0) return;
+    }
+  };
+
+  const stream = async (
+    taskId: number,
+    first: TaskEvent[],
+    after: number,
+    response: Response,
+  ): Promise<void> => {
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    response.writeHead(200, HEADERS);
+    response.write(`retry: ${RETRY_MS}\n\n`);
+    try {
+      await follow(taskId, first, after, response, left.signal);
+    } catch (error) {
+      // The reader comes back for the rest: a task that is gone answers it then, and so does a
+      // database that was away.
+      if (!left.signal.aborted) logger.warn('event stream cut short', { taskId, error });
+    }
+    response.end();
+  };
+
+  return {
+    async send(taskId, after, response) {
+      if (open >= STREAMS_MAX) {
+        throw new AppError('too_many_requests', `${STREAMS_MAX} event streams are open already.`);
+      }
+      open += 1;
+      try {
+        // The status first: events that come after it are then certain to be read.
+        const { status } = await taskService.getTask(taskId);
+        const first = await read(taskId, after);
+        if (first.length === 0 && isTaskEnded(status)) response.status(204).end();
+        else await stream(taskId, first, after, response);
+      } finally {
+        open -= 1;
+      }
+    },
+  };
+};
