@@ -66,10 +66,8 @@ interface Kept {
  * @param signal ends what was asked for ahead together with the walk
  */
 export const createReadAhead = (places: SparePlaces, signal: AbortSignal): ReadAhead => {
-  /** By offset, in rising order. */
-  const ahead = new Map<number, Kept>();
-  /** Whatever comes before it was asked for. */
-  let frontier = 0;
+  /** In the order of the list. */
+  let ahead: Kept[] = [];
   let last: PageRequest | null = null;
   let unneeded: AbortController | null = null;
 
@@ -82,28 +80,21 @@ export const createReadAhead = (places: SparePlaces, signal: AbortSignal): ReadA
     return unneeded.signal;
   };
 
-  const remove = (offset: number): void => {
-    if (ahead.delete(offset)) places.release();
-  };
-  const drop = (): void => {
-    signal.removeEventListener('abort', abort);
-    unneeded?.abort(new Error('The page is not needed.'));
-    unneeded = null;
-    for (const offset of ahead.keys()) remove(offset);
+  const keepOnly = (wanted: (kept: Kept) => boolean): void => {
+    const rest = ahead.filter(wanted);
+    for (let gone = ahead.length - rest.length; gone > 0; gone--) places.release();
+    ahead = rest;
   };
 
   /** The page furthest down that may still share an item with the one before it. */
-  const take = ({ request, isPlain }: Need): Kept | undefined => {
-    const position = request.offset + OVERLAP;
-    for (const [offset, { request }] of ahead) {
-      if (offset + request.count <= position) remove(offset);
-    }
+  const take = ({ request: { offset }, isPlain }: Need): Kept | undefined => {
+    keepOnly(({ request }) => request.offset + request.count > offset + OVERLAP);
     if (!isPlain) return undefined;
     // VK leaves items out of a page without closing the gap: the next one starts where it would.
-    const offsetMax = Math.max(request.offset, last === null ? 0 : stepOf(last));
-    const kept = [...ahead.values()].findLast(({ request }) => request.offset <= offsetMax);
-    if (kept) remove(kept.request.offset);
-    return kept;
+    const offsetMax = Math.max(offset, last === null ? 0 : stepOf(last));
+    const taken = ahead.findLast(({ request }) => request.offset <= offsetMax);
+    keepOnly((kept) => kept !== taken);
+    return taken;
   };
 
   const fetch = async (request: PageRequest, kept: Kept | undefined, ask: AskPage) => {
@@ -116,33 +107,42 @@ export const createReadAhead = (places: SparePlaces, signal: AbortSignal): ReadA
     return { request, ...(await ask(request)) };
   };
 
-  const askAhead = ({ request: { count }, end }: Need, ask: AskPage): void => {
-    if (end === null) return;
-    for (; frontier + OVERLAP <= end; frontier += count - OVERLAP) {
-      const request = { offset: frontier, count };
-      const until = untilUnneeded();
-      const page = places.tryAsk(() => ask(request, until));
-      if (page === null) return;
-      page.catch(() => {});
-      ahead.set(request.offset, { request, page });
+  const tryAsk = (request: PageRequest, ask: AskPage): boolean => {
+    const until = untilUnneeded();
+    const page = places.tryAsk(() => ask(request, until));
+    if (page === null) return false;
+    page.catch(() => {});
+    ahead = [...ahead, { request, page }].sort((a, b) => a.request.offset - b.request.offset);
+    return true;
+  };
+
+  /** Asks for the pages that follow, as far as they are not kept already. */
+  const askAfter = (first: PageRequest, end: number, ask: AskPage): void => {
+    let request = first;
+    while (stepOf(request) + OVERLAP <= end) {
+      const offset = stepOf(request);
+      const kept = ahead.findLast(
+        ({ request }) => request.offset <= offset && stepOf(request) > offset,
+      );
+      request = kept?.request ?? { offset, count: first.count };
+      if (!kept && !tryAsk(request, ask)) return;
     }
   };
 
   return {
-    drop,
     next: (need, ask) => {
-      // The list begins again: its first pages are not among those that are kept.
-      if (need.request.offset === 0 && (last?.offset ?? 0) > 0) {
-        drop();
-        frontier = 0;
-      }
       const kept = take(need);
       const request = kept?.request ?? need.request;
       last = request;
-      frontier = Math.max(frontier, stepOf(request));
       const page = fetch(request, kept, ask);
-      askAhead(need, ask);
+      if (need.isPlain && need.end !== null) askAfter(request, need.end, ask);
       return page;
+    },
+    drop: () => {
+      signal.removeEventListener('abort', abort);
+      unneeded?.abort(new Error('The page is not needed.'));
+      unneeded = null;
+      keepOnly(() => false);
     },
   };
 };

@@ -48,6 +48,8 @@ export interface WalkMemory {
   gapped?: boolean;
   /** Looks behind an end that came before VK's own count was reached. */
   endLooks?: number;
+  /** The last page held nothing new: what VK hides makes its offsets a bad guide here. */
+  caughtUp?: boolean;
   total?: number | null;
   /** Empty pages before the end since the walk last got further than to this position. */
   empty?: { position: number; pages: number } | undefined;
@@ -93,14 +95,18 @@ export const nextRequest = (
   count,
 });
 
-/** True where the walk goes on from its last page: it neither steps back nor looks once more. */
+/** True where the walk simply goes on from a page that brought something. */
 export const isPlain = ({ memory }: WalkState): boolean =>
-  !memory.stepBacks && !memory.looked && !memory.gapped && !memory.endLooks;
+  !memory.stepBacks && !memory.looked && !memory.gapped && !memory.endLooks && !memory.caughtUp;
 
 const lastShared = (ids: readonly number[], anchors: readonly number[]): number => {
   const known = new Set(anchors);
   return ids.findLastIndex((id) => known.has(id));
 };
+
+/** Every place that was asked for holds an item that takes part in the proof. */
+const isWhole = (request: PageRequest, reply: PageReply): boolean =>
+  reply.length >= request.count && reply.ids.length === reply.length;
 
 /** How far the shared item moved up: that many items before it are gone. */
 const movedUp = (
@@ -111,7 +117,7 @@ const movedUp = (
 ): number => {
   const id = reply.ids[shared];
   if (typeof memory.anchorOffset !== 'number' || id === undefined) return 0;
-  if (reply.length < request.count || reply.ids.length !== reply.length) return 0;
+  if (!isWhole(request, reply)) return 0;
   const before = memory.anchorOffset + anchors.indexOf(id);
   return Math.max(0, before - (request.offset + shared));
 };
@@ -159,11 +165,37 @@ const passGap = (state: WalkState, request: PageRequest, reply: PageReply): Walk
   const next: WalkState = memory.looked
     ? {
         ...state,
-        position: Math.max(state.position, request.offset + request.count),
+        position: request.offset + request.count,
         memory: { pages, gapped: true, total: reply.total },
       }
     : { ...state, memory: { ...memory, looked: true, total: reply.total } };
   return { state: next, verdict: 'continue', freshFrom: Number.POSITIVE_INFINITY };
+};
+
+/**
+ * Goes on from a page that holds nothing but what was read, as after a step back too far. The
+ * anchors stay, since they reach further than this page.
+ */
+const catchUp = (
+  state: WalkState,
+  request: PageRequest,
+  reply: PageReply,
+  shared: number,
+): WalkStep => {
+  const { pages = 0, anchorOffset, endLooks = 0, empty } = state.memory;
+  const isCounted = typeof anchorOffset === 'number' && isWhole(request, reply);
+  const index = state.anchors.indexOf(reply.ids[shared] ?? 0);
+  const memory: WalkMemory = {
+    pages,
+    // Where the anchors have moved to: what vanished before them is counted.
+    anchorOffset: isCounted ? request.offset + shared - index : null,
+    total: reply.total,
+    endLooks,
+    caughtUp: true,
+    ...(empty && { empty }),
+  };
+  const position = request.offset + reply.length;
+  return { state: { ...state, position, memory }, verdict: 'continue', freshFrom: shared + 1 };
 };
 
 /** Behind a gap nothing can be shared; an (almost) unmoved total vouches for the offset instead. */
@@ -174,9 +206,12 @@ const isBehindGap = ({ memory }: WalkState, reply: PageReply): boolean =>
   reply.total !== null &&
   Math.abs(memory.total - reply.total) <= OVERLAP;
 
-/** What VK still owes by its own count, counting what it took away meanwhile. */
-const isOwed = (stored: number, vanished: number, total: number | null): boolean =>
-  total !== null && stored - vanished < total;
+/**
+ * What VK still owes by its own count: on this page, or in all, counting what it took away. Of what
+ * is taken away in great numbers not everything is noticed, so that the page must be whole as well.
+ */
+const isOwed = ({ stored, vanished, position }: WalkState, total: number | null): boolean =>
+  total !== null && (stored - vanished < total || position < total);
 
 /**
  * A page that was cut short looks like the end of its list. While VK's own count is not reached,
@@ -204,8 +239,11 @@ const moveOn = (
   const pinned = shared < 0 && request.offset === 0 ? reply.length - reply.ids.length : 0;
   const vanished = state.vanished + (shared >= 0 ? movedUp(state, request, reply, shared) : 0);
   const isLast = isEnd(request, reply, fresh);
-  if (!isLast && fresh === 0 && reply.length < request.count) {
-    return passGap({ ...state, vanished }, request, reply);
+  if (!isLast && fresh === 0) {
+    const before = { ...state, vanished };
+    return reply.length > OVERLAP
+      ? catchUp(before, request, reply, shared)
+      : passGap(before, request, reply);
   }
   const next: WalkState = {
     position: request.offset + reply.length,
@@ -221,8 +259,7 @@ const moveOn = (
     vanished,
   };
   if (!isLast) return { state: next, verdict: 'continue', freshFrom };
-  const isBelieved =
-    !isOwed(next.stored, vanished, reply.total) || (next.memory.endLooks ?? 0) >= END_LOOKS;
+  const isBelieved = !isOwed(next, reply.total) || (next.memory.endLooks ?? 0) >= END_LOOKS;
   return isBelieved
     ? { state: next, verdict: 'done', freshFrom }
     : { state: lookBehindEnd(next, request), verdict: 'continue', freshFrom };
