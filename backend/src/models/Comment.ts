@@ -30,6 +30,8 @@ export interface CommentRow extends Model<
   contentHash: number;
   fetchedAt: Date;
   firstSeenAt: CreationOptional<Date>;
+  /** Made by PostgreSQL of the columns above. */
+  search: CreationOptional<string>;
 }
 
 export const defineComment = (sequelize: Sequelize): ModelStatic<CommentRow> =>
@@ -53,6 +55,7 @@ export const defineComment = (sequelize: Sequelize): ModelStatic<CommentRow> =>
       contentHash: { type: DataTypes.BIGINT },
       fetchedAt: { type: DataTypes.DATE },
       firstSeenAt: { type: DataTypes.DATE },
+      search: { type: DataTypes.TSVECTOR },
     },
     { tableName: 'comments' },
   );

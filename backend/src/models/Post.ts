@@ -32,6 +32,8 @@ export interface PostRow extends Model<InferAttributes<PostRow>, InferCreationAt
   contentHash: number;
   fetchedAt: Date;
   firstSeenAt: CreationOptional<Date>;
+  /** Made by PostgreSQL of the columns above. */
+  search: CreationOptional<string>;
 }
 
 export const definePost = (sequelize: Sequelize): ModelStatic<PostRow> =>
@@ -60,6 +62,7 @@ export const definePost = (sequelize: Sequelize): ModelStatic<PostRow> =>
       contentHash: { type: DataTypes.BIGINT },
       fetchedAt: { type: DataTypes.DATE },
       firstSeenAt: { type: DataTypes.DATE },
+      search: { type: DataTypes.TSVECTOR },
     },
     { tableName: 'posts' },
   );

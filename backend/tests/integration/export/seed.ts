@@ -11,11 +11,24 @@ type Table = 'posts' | 'comments' | 'authors' | 'communities';
 /** Columns that no export shows. */
 const HIDDEN = { content_hash: 1, fetched_at: '2026-01-01', first_seen_at: '2026-01-01' };
 
-const insert = (api: TestApi, table: Table, records: readonly object[]) =>
-  api.query(
-    `INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(null::${table}, $1::jsonb)`,
+/** What a row is inserted with: all columns but those that PostgreSQL makes itself. */
+const columnsOf = async (api: TestApi, table: Table): Promise<string> => {
+  const [row] = await api.query<{ columns: string }>(
+    `SELECT string_agg(attname, ', ' ORDER BY attnum) AS columns FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+    [table],
+  );
+  return row?.columns ?? '';
+};
+
+const insert = async (api: TestApi, table: Table, records: readonly object[]) => {
+  const columns = await columnsOf(api, table);
+  return api.query(
+    `INSERT INTO ${table} (${columns})
+     SELECT ${columns} FROM jsonb_populate_recordset(null::${table}, $1::jsonb)`,
     [JSON.stringify(records.map((record) => ({ ...HIDDEN, ...record })))],
   );
+};
 
 export const insertPosts = (api: TestApi, posts: PostRecord[]) => insert(api, 'posts', posts);
 export const insertComments = (api: TestApi, comments: CommentRecord[]) =>
