@@ -15,6 +15,7 @@ import { createRequestContext } from './middleware/requestContext';
 import { createRouteHandler } from './middleware/routeHandler';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
+import type { IdempotencyService } from './services/idempotencyService';
 import type { ExportService } from './services/exportService';
 import type { TaskService } from './services/taskServiceTypes';
 import type { Logger } from './utils/logger';
@@ -23,6 +24,7 @@ export interface AppDependencies {
   taskService: TaskService;
   exportService: ExportService;
   apiKeyService: ApiKeyService;
+  idempotencyService: IdempotencyService;
   /** What /health/ready asks, by name; a check throws when it fails. */
   health: HealthChecks;
   /** What GET /service answers. */

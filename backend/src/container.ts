@@ -14,6 +14,7 @@ import { createClaimRepository } from './repositories/claimRepository';
 import { createCommentRepository } from './repositories/commentRepository';
 import { createCommunityRepository } from './repositories/communityRepository';
 import { createExportRepository } from './repositories/exportRepository';
+import { createIdempotencyRepository } from './repositories/idempotencyRepository';
 import { createPostRepository } from './repositories/postRepository';
 import { createSettingsRepository } from './repositories/settingsRepository';
 import { createTargetRepository } from './repositories/targetRepository';
@@ -30,6 +31,7 @@ import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
 import { createWithTransaction } from './repositories/withTransaction';
 import { createApiKeyService } from './services/apiKeyService';
 import { createCommunityLoader } from './services/collecting/communityLoader';
+import { createIdempotencyService } from './services/idempotencyService';
 import { createExportService } from './services/exportService';
 import { createSweepService } from './services/sweepService';
 import { createTaskService } from './services/taskService';
@@ -68,6 +70,7 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     authorRepository: createAuthorRepository({ sequelize }),
     communityRepository: createCommunityRepository({ sequelize }),
     settingsRepository: createSettingsRepository({ sequelize }),
+    idempotencyRepository: createIdempotencyRepository({ sequelize }),
     apiKeyRepository: createApiKeyRepository({ sequelize }),
     vkQuotaRepository: createVkQuotaRepository({ sequelize }),
     exportRepository: createExportRepository({
@@ -168,6 +171,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     targetQueue,
     exportService: createExportService({ ...repositories, logger }),
     apiKeyService: createApiKeyService(repositories),
+    idempotencyService: createIdempotencyService(repositories),
     sweepService: createSweepService({
       ...repositories,
       targetQueue,

@@ -6,9 +6,11 @@ import type { TaskController } from './controllers/taskController';
 import { exportQuery, type ExportQuery } from './schemas/exportSchemas';
 import {
   eventHeaders,
+  idempotencyHeaders,
   idParams,
   listQuery,
   type EventHeaders,
+  type IdempotencyHeaders,
   type ListQuery,
 } from './schemas/parameters';
 import { createTaskBody } from './schemas/taskSchemas';
@@ -25,10 +27,11 @@ export interface Controllers {
 const TASK_MOVES = ['pause', 'resume', 'cancel', 'retry'] as const;
 
 const createTaskRoutes = (tasks: TaskController): Route[] => [
-  defineRoute<object, object, CreateTaskBody>({
+  defineRoute<object, object, CreateTaskBody, IdempotencyHeaders>({
     method: 'post',
     path: '/api/v1/tasks',
     scope: 'write',
+    headers: idempotencyHeaders,
     body: createTaskBody,
     controller: tasks.create,
   }),

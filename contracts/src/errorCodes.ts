@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'not_found',
   'method_not_allowed',
   'conflict',
+  'idempotency_mismatch',
   'payload_too_large',
   'unsupported_media_type',
   'too_many_requests',

@@ -1,10 +1,12 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
 import { presentEvent, presentPage, presentTarget, presentTask } from '../presenters/taskPresenter';
-import type { EventHeaders, ListQuery } from '../schemas/parameters';
+import type { EventHeaders, IdempotencyHeaders, ListQuery } from '../schemas/parameters';
 import type { TaskSnapshot } from '../repositories/snapshots';
+import type { IdempotencyService } from '../services/idempotencyService';
 import type { TaskService } from '../services/taskServiceTypes';
 import { addLogFields } from '../utils/logContext';
 import type { EventStreams } from './eventStream';
+import { idempotentRequest, sendReply } from './idempotent';
 import type { Controller } from './route';
 
 interface IdParams {
@@ -12,7 +14,7 @@ interface IdParams {
 }
 
 export interface TaskController {
-  create: Controller<object, object, CreateTaskBody>;
+  create: Controller<object, object, CreateTaskBody, IdempotencyHeaders>;
   list: Controller<object, ListQuery>;
   get: Controller<IdParams>;
   pause: Controller<IdParams>;
@@ -40,9 +42,11 @@ const wantsStream = ({ accept = '' }: EventHeaders): boolean =>
 export const createTaskController = ({
   taskService,
   eventStreams,
+  idempotencyService,
 }: {
   taskService: TaskService;
   eventStreams: EventStreams;
+  idempotencyService: IdempotencyService;
 }): TaskController => ({
   pause: createMove(taskService.pauseTask),
   resume: createMove(taskService.resumeTask),
@@ -53,10 +57,15 @@ export const createTaskController = ({
     await taskService.deleteTask(params.id);
     response.status(204).end();
   },
-  async create({ body, language }, response) {
-    const task = await taskService.createTask(body);
-    addLogFields({ taskId: task.id });
-    response.status(202).location(`/api/v1/tasks/${task.id}`).json(presentTask(task, language));
+  async create({ body, headers, language }, response) {
+    const request = idempotentRequest('POST /tasks', body, headers, response);
+    const outcome = await idempotencyService.once(request, async (transaction) => {
+      const task = await taskService.createTask(body, transaction);
+      addLogFields({ taskId: task.id });
+      const location = `/api/v1/tasks/${task.id}`;
+      return { status: 202, location, body: presentTask(task, language) };
+    });
+    sendReply(outcome, response);
   },
   async list({ query, language }, response) {
     const page = await taskService.listTasks(toPage(query));

@@ -1,12 +1,12 @@
 import type { WallFilter } from '@stenograf/contracts/api';
 import { TARGET_STATUSES, type TargetStatus } from '@stenograf/contracts/statuses';
-import type { Sequelize } from 'sequelize';
+import type { Sequelize, Transaction } from 'sequelize';
 import { LEDGER_COLUMNS, type LedgerRow, toLedger } from './ledgerSql';
 import { createSelect } from './select';
 import type { Page, TaskSnapshot } from './snapshots';
 
 export interface TaskSnapshotRepository {
-  findSnapshot(taskId: number): Promise<TaskSnapshot | null>;
+  findSnapshot(taskId: number, transaction?: Transaction): Promise<TaskSnapshot | null>;
   /** Newest first, from the task before `after` on. */
   listSnapshots(after: number | undefined, limit: number): Promise<Page<TaskSnapshot>>;
 }
@@ -117,8 +117,9 @@ export const createTaskSnapshotRepository = ({
 }): TaskSnapshotRepository => {
   const select = createSelect(sequelize);
   return {
-    async findSnapshot(taskId) {
-      const [row] = await select<SnapshotRow>(`${SNAPSHOT} WHERE task.id = $1`, [taskId]);
+    async findSnapshot(taskId, transaction) {
+      const sql = `${SNAPSHOT} WHERE task.id = $1`;
+      const [row] = await select<SnapshotRow>(sql, [taskId], transaction);
       return row ? toSnapshot(row) : null;
     },
 

@@ -69,6 +69,17 @@ export const scopeDates = {
   until: readText((text) => (dateOf(text, 'until', new Date()) ? text : null), DATE_SENTENCE),
 };
 
+export interface IdempotencyHeaders {
+  /** Chosen by the caller; the same request sent again with it is carried out once. */
+  'idempotency-key'?: string;
+}
+
+export const idempotencyHeaders = Joi.object<IdempotencyHeaders>({
+  'idempotency-key': Joi.string()
+    .pattern(/^[\x21-\x7e]{1,255}$/)
+    .messages({ 'string.pattern.base': 'Must be 1 to 255 visible ASCII characters.' }),
+});
+
 export interface EventHeaders {
   accept?: string;
   /** Number of the last event that the reader has; 0 before the first. */

@@ -1,4 +1,5 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
+import type { Transaction } from 'sequelize';
 import { AppError } from '../errors';
 import type { TaskSnapshot } from '../repositories/snapshots';
 import type { NewTarget, TargetRepository } from '../repositories/targetRepository';
@@ -85,8 +86,8 @@ export const createTaskService = ({
   logger,
   now = () => new Date(),
 }: TaskServiceDependencies): TaskService => {
-  const getTask = async (taskId: number): Promise<TaskSnapshot> => {
-    const task = await taskSnapshotRepository.findSnapshot(taskId);
+  const getTask = async (taskId: number, transaction?: Transaction): Promise<TaskSnapshot> => {
+    const task = await taskSnapshotRepository.findSnapshot(taskId, transaction);
     if (task) return task;
     throw noSuchTask(taskId);
   };
@@ -101,8 +102,8 @@ export const createTaskService = ({
   };
 
   return {
-    async createTask(body) {
-      const { taskId, hints } = await withTransaction(undefined, async (transaction) => {
+    createTask: (body, outer) =>
+      withTransaction(outer, async (transaction) => {
         const id = await taskRepository.insert(toTask(body, now()), transaction);
         const due = await targetRepository.insertMany(id, toTargets(body.communities), transaction);
         await taskEventRepository.insert(
@@ -110,13 +111,11 @@ export const createTaskService = ({
           transaction,
         );
         await taskRepository.refreshStatus(id, transaction);
-        return { taskId: id, hints: due };
-      });
-      await hint(taskId, hints);
-      return getTask(taskId);
-    },
+        transaction.afterCommit(() => hint(id, due));
+        return getTask(id, transaction);
+      }),
 
-    getTask,
+    getTask: (taskId) => getTask(taskId),
 
     listTasks: ({ after, limit }) => taskSnapshotRepository.listSnapshots(after, limit),
 

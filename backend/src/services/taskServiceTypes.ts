@@ -1,4 +1,5 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
+import type { Transaction } from 'sequelize';
 import type { Page, TargetSnapshot, TaskEvent, TaskSnapshot } from '../repositories/snapshots';
 
 export interface PageRequest {
@@ -12,9 +13,10 @@ export interface TaskService {
   /**
    * Stores the task with a target for each distinct line and hands the targets to the queue after
    * the commit. A line that cannot be a community becomes a failed target with its reason.
+   * @param transaction one that is open already; the queue is told when that one commits
    * @throws AppError `validation_failed` for dates that make no sense.
    */
-  createTask(body: CreateTaskBody): Promise<TaskSnapshot>;
+  createTask(body: CreateTaskBody, transaction?: Transaction): Promise<TaskSnapshot>;
   getTask(taskId: number): Promise<TaskSnapshot>;
   /** Newest first. */
   listTasks(page: PageRequest): Promise<Page<TaskSnapshot>>;
