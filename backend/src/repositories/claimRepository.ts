@@ -94,6 +94,12 @@ FROM targets WHERE id = $1 AND owner_id IS NOT NULL`;
  */
 const LOCK_TARGET = 'SELECT id FROM targets WHERE id = $1 FOR NO KEY UPDATE';
 
+/**
+ * A lease that ran out is never taken up again, not even where nobody has claimed the target yet:
+ * its wall may by then be in the hands of another target.
+ */
+const IS_MINE = "id = $1 AND epoch = $2 AND status = 'running' AND lease_until >= now()";
+
 const END = `
 UPDATE targets SET status = $3::text, reason_kind = $4, reason_code = $5, waiting_for = $6,
   waiting_until = $7, lease_until = NULL,
@@ -215,7 +221,7 @@ export const createClaimRepository = (dependencies: Dependencies): ClaimReposito
     async heartbeat(target, leaseMs) {
       const rows = await select(
         `UPDATE targets SET lease_until = now() + make_interval(secs => $3::float / 1000)
-         WHERE id = $1 AND epoch = $2 AND status = 'running' RETURNING id`,
+         WHERE ${IS_MINE} RETURNING id`,
         [target.id, target.epoch, leaseMs],
       );
       return rows.length > 0;
@@ -223,8 +229,7 @@ export const createClaimRepository = (dependencies: Dependencies): ClaimReposito
 
     async fence(target, transaction) {
       const rows = await select(
-        `SELECT id FROM targets WHERE id = $1 AND epoch = $2 AND status = 'running'
-         FOR NO KEY UPDATE`,
+        `SELECT id FROM targets WHERE ${IS_MINE} FOR NO KEY UPDATE`,
         [target.id, target.epoch],
         transaction,
       );

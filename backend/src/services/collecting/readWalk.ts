@@ -34,7 +34,7 @@ const readPageOf = (walk: Walk, context: ReadContext): Promise<PageCommit> => {
  */
 const isLeftOut = async (walk: Walk, context: ReadContext): Promise<boolean> => {
   const look = await readSinglePost(walk, context);
-  return look.move.state === 'failed';
+  return look.move.reasonKind === 'post_gone';
 };
 
 const afterRefusal = async (

@@ -1,6 +1,7 @@
 import type { PostInput } from '../../repositories/postRepository';
 import type { NewWalk, Walk } from '../../repositories/walkRepository';
 import type { WallFilter } from '@stenograf/contracts/api';
+import type { VkReply } from '../../vkApi/types';
 import type { VkCall } from './vkCall';
 import { commentCountOf, toPost, type RawMode } from './normalise';
 import {
@@ -15,8 +16,14 @@ import {
 } from './pageCommit';
 import type { Page, ReadAhead } from './readAhead';
 import { toFlag, toObjects, toTotal, type VkObject } from './vkFields';
-import { applyPage } from './walkState';
-import { selectInScope, startOfScope, type ScopeMemory, type WallScope } from './wallScope';
+import { applyPage, type PageRequest } from './walkState';
+import {
+  isInTime,
+  selectInScope,
+  startOfScope,
+  type ScopeMemory,
+  type WallScope,
+} from './wallScope';
 
 export interface CollectScope extends WallScope {
   filter: WallFilter;
@@ -63,11 +70,13 @@ const commentsWalk = ({ item, row }: Listed): NewWalk => {
   };
 };
 
+/** The walk over a pinned post whose place was passed before it turned out to be asked for. */
 const pinnedWalk = (ownerId: number, postId: number): NewWalk => ({
   kind: 'post',
   ownerId,
   postId,
   rootId: 0,
+  memory: { mayBeGone: true },
 });
 
 interface WallMemory {
@@ -88,16 +97,35 @@ const endOfWall = (walk: Walk, { limit, since }: CollectScope): number | null =>
   return Math.min(total, walk.position + limit - taken - (pinned === null ? 0 : 1) - 1);
 };
 
-const fetchPage = (walk: Walk, { call, pages, scope }: ReadContext): Promise<Page> => {
-  const params = {
-    owner_id: walk.ownerId,
-    filter: scope.filter,
-    extended: 1 as const,
-    fields: 'screen_name',
-  };
-  return pages.next(needOf(walk, endOfWall(walk, scope)), (request, signal) =>
-    call('wall.get', { ...params, ...request }, signal),
+const ask = (
+  walk: Walk,
+  { call, scope }: ReadContext,
+  request: PageRequest,
+  signal?: AbortSignal,
+): Promise<VkReply<'wall.get'>> => {
+  const params = { owner_id: walk.ownerId, filter: scope.filter, ...request };
+  return call('wall.get', { ...params, extended: 1, fields: 'screen_name' }, signal);
+};
+
+const fetchPage = (walk: Walk, context: ReadContext): Promise<Page> =>
+  context.pages.next(needOf(walk, endOfWall(walk, context.scope)), (request, signal) =>
+    ask(walk, context, request, signal),
   );
+
+/**
+ * A post that is pinned while its wall is read leaves its place for the top, which was read before:
+ * who does not look there once more may miss it. Of the newest N it takes no place.
+ */
+const findPinnedSince = async (
+  walk: Walk,
+  request: PageRequest,
+  context: ReadContext,
+): Promise<number | null> => {
+  const { scope, raw } = context;
+  if (request.offset === 0 || scope.limit !== null) return null;
+  const { reply, fetchedAt } = await ask(walk, context, { offset: 0, count: 1 });
+  const [top] = toListed(toObjects(reply.items), walk.ownerId, fetchedAt, raw);
+  return top?.row.isPinned && isInTime(scope, top.row.date) ? top.row.id : null;
 };
 
 /** Reads the next page of a wall: posts in scope, and a walk for the comments of each. */
@@ -140,6 +168,10 @@ export const readWallPage = async (walk: Walk, context: ReadContext): Promise<Pa
   }
   const newWalks = scope.collectComments ? inScope.map(commentsWalk) : [];
   if (verdict.latePinnedId !== null) newWalks.push(pinnedWalk(walk.ownerId, verdict.latePinnedId));
+  if (move.state === 'done') {
+    const id = await findPinnedSince(walk, request, context);
+    if (id !== null && id !== pinnedId) newWalks.push(pinnedWalk(walk.ownerId, id));
+  }
   return {
     ...emptyCommit(move),
     posts: inScope.map(({ row }) => row),
@@ -179,7 +211,8 @@ export const readSinglePost = async (
       };
     }
     if (look === LOOKS_MAX) {
-      return emptyCommit({ ...unmoved(walk), state: 'failed', reasonKind: 'post_gone' });
+      const state = walk.memory.mayBeGone === true ? 'done' : 'failed';
+      return emptyCommit({ ...unmoved(walk), state, reasonKind: 'post_gone' });
     }
   }
 };

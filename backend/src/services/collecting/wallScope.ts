@@ -39,7 +39,7 @@ const OLD_RUN = 10;
 
 export const startOfScope: ScopeMemory = { taken: 0, pinned: null };
 
-const isInTime = ({ since, until }: WallScope, date: Date): boolean =>
+export const isInTime = ({ since, until }: WallScope, date: Date): boolean =>
   (since === null || date >= since) && (until === null || date <= until);
 
 /**
