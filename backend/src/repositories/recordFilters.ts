@@ -12,7 +12,7 @@ export interface RecordFilter {
   authorIds: readonly number[] | null;
   since: Date | null;
   until: Date | null;
-  /** A tsquery as PostgreSQL writes it: what `searchRepository` compiled of a query. */
+  /** What the words must be: a tsquery without exclusions, as PostgreSQL writes it. */
   words: string | null;
   /** Pieces that must stand in the text as they are, but for letter case and ё. */
   parts: readonly string[];
@@ -22,6 +22,8 @@ export interface RecordFilter {
   not: {
     communityIds: readonly number[];
     authorIds: readonly number[];
+    /** A tsquery of what must not be among the words. */
+    words: string | null;
     has: readonly HasKind[];
     is: readonly RecordFlag[];
   };
@@ -38,7 +40,7 @@ export const EVERY_RECORD: RecordFilter = {
   has: [],
   is: [],
   likesMin: null,
-  not: { communityIds: [], authorIds: [], has: [], is: [] },
+  not: { communityIds: [], authorIds: [], words: null, has: [], is: [] },
 };
 
 /** Takes a value, and gives the text by which a statement names it: `$3::bigint`. */
@@ -49,17 +51,6 @@ export const createBinder = (): { values: unknown[]; bind: Bind } => {
   const values: unknown[] = [];
   return { values, bind: (value, type) => `$${values.push(value)}::${type}` };
 };
-
-/** Conditions by what can serve them; all of all lists must hold. */
-export interface FilterConditions {
-  communities: string[];
-  authors: string[];
-  dates: string[];
-  likes: string[];
-  /** Those that the index over words and tags serves. */
-  search: string[];
-  rest: string[];
-}
 
 /** Flags that are tags of `search`; the others are columns. */
 const TAGGED: ReadonlySet<RecordFlag> = new Set<RecordFlag>([
@@ -79,17 +70,20 @@ const FLAGS_OF: Record<RecordKind, Partial<Record<RecordFlag, (row: string) => s
   },
 };
 
-/** A tsquery that demands or forbids the tag. */
-const tag = (name: string, isWanted: boolean): string => `${isWanted ? '' : '!'}'=${name}'`;
+const taggedOnly = (flags: readonly RecordFlag[]): RecordFlag[] =>
+  flags.filter((flag) => TAGGED.has(flag));
 
-const buildSearch = (filter: RecordFilter): string | null => {
-  const flags = (list: readonly RecordFlag[]) => list.filter((flag) => TAGGED.has(flag));
-  const terms = [
-    ...(filter.words === null ? [] : [`(${filter.words})`]),
-    ...[...filter.has, ...flags(filter.is)].map((name) => tag(name, true)),
-    ...[...filter.not.has, ...flags(filter.not.is)].map((name) => tag(name, false)),
+/** Words and tags as tsqueries: what must be there, then what must not, by which no index finds. */
+const buildSearch = ({ words, has, is, not }: RecordFilter): string[] => {
+  const wanted = [
+    ...(words === null ? [] : [`(${words})`]),
+    ...[...has, ...taggedOnly(is)].map((name) => `'=${name}'`),
   ];
-  return terms.length === 0 ? null : terms.join(' & ');
+  const unwanted = [
+    ...(not.words === null ? [] : [`!(${not.words})`]),
+    ...[...not.has, ...taggedOnly(not.is)].map((name) => `!'=${name}'`),
+  ];
+  return [wanted, unwanted].flatMap((terms) => (terms.length === 0 ? [] : [terms.join(' & ')]));
 };
 
 /** A flag that this kind of record cannot bear is true of none. */
@@ -115,6 +109,8 @@ const foldedText = (kind: RecordKind, row: string): string => {
       : `${row}.text`;
   return `replace(lower(${text}), 'ё', 'е')`;
 };
+
+const toOwners = (communityIds: readonly number[]): number[] => communityIds.map((id) => -id);
 
 const restConditions = (
   kind: RecordKind,
@@ -144,36 +140,28 @@ const restConditions = (
   ];
 };
 
-const toOwners = (communityIds: readonly number[]): number[] => communityIds.map((id) => -id);
-
 /**
- * The filter as SQL over a table of that kind whose rows are called `row`. Conditions rather than
- * `$1 IS NULL OR …`, which would keep the planner from using an index.
+ * The filter as SQL conditions, all of which must hold, over a table of that kind whose rows are
+ * called `row`; each value that is bound is used. Conditions rather than `$1 IS NULL OR …`, which
+ * would keep the planner from using an index.
  */
 export const buildConditions = (
   kind: RecordKind,
   row: string,
   filter: RecordFilter,
   bind: Bind,
-): FilterConditions => {
+): string[] => {
   const { communityIds, authorIds, since, until, likesMin } = filter;
-  const search = buildSearch(filter);
-  return {
-    communities:
-      communityIds === null
-        ? []
-        : [`${row}.owner_id = ANY (${bind(toOwners(communityIds), 'bigint[]')})`],
-    authors: authorIds === null ? [] : [`${row}.from_id = ANY (${bind(authorIds, 'bigint[]')})`],
-    dates: [
-      ...(since === null ? [] : [`${row}.date >= ${bind(since, 'timestamptz')}`]),
-      ...(until === null ? [] : [`${row}.date <= ${bind(until, 'timestamptz')}`]),
-    ],
-    likes: likesMin === null ? [] : [`${row}.likes >= ${bind(likesMin, 'int')}`],
-    search: search === null ? [] : [`${row}.search @@ ${bind(search, 'tsquery')}`],
-    rest: restConditions(kind, row, filter, bind),
-  };
+  const conditions: string[] = [];
+  if (communityIds !== null) {
+    conditions.push(`${row}.owner_id = ANY (${bind(toOwners(communityIds), 'bigint[]')})`);
+  }
+  if (authorIds !== null) conditions.push(`${row}.from_id = ANY (${bind(authorIds, 'bigint[]')})`);
+  if (since !== null) conditions.push(`${row}.date >= ${bind(since, 'timestamptz')}`);
+  if (until !== null) conditions.push(`${row}.date <= ${bind(until, 'timestamptz')}`);
+  if (likesMin !== null) conditions.push(`${row}.likes >= ${bind(likesMin, 'int')}`);
+  for (const search of buildSearch(filter)) {
+    conditions.push(`${row}.search @@ ${bind(search, 'tsquery')}`);
+  }
+  return [...conditions, ...restConditions(kind, row, filter, bind)];
 };
-
-/** All that the filter asks for, for a statement that leaves the choice of the index to the planner. */
-export const allConditions = (conditions: FilterConditions): string[] =>
-  Object.values(conditions).flat() as string[];
