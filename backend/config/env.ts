@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { ACCESS_SETTINGS, readAccess, type AccessConfig } from './access';
 
 export type TokenKind = 'user' | 'service' | 'community';
 
@@ -21,6 +22,7 @@ export interface Config {
   host: string;
   port: number;
   corsOrigins: string[];
+  access: AccessConfig;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   logFormat: 'json' | 'pretty';
   raw: 'posts' | 'all' | 'none';
@@ -111,7 +113,7 @@ const SCHEMA = Joi.object({
   STENOGRAF_RAW: Joi.string().valid('posts', 'all', 'none').default('posts'),
   HOST: Joi.string().hostname().default('127.0.0.1'),
   PORT: Joi.number().port().default(3000),
-  CORS_ORIGINS: Joi.string().allow('').default(''),
+  ...ACCESS_SETTINGS,
   LOG_LEVEL: Joi.string().valid('debug', 'info', 'warn', 'error').default('info'),
   LOG_FORMAT: Joi.string().valid('json', 'pretty').default('json'),
   VK_API_URL: httpUrl.default('https://api.vk.ru/method'),
@@ -169,6 +171,8 @@ const readValidated = (env: Record<string, string | undefined>): Record<string, 
 export const readConfig = (env: Record<string, string | undefined>): Config => {
   const value = readValidated(env) as unknown as Record<string, string> & {
     PORT: number;
+    RATE_LIMIT_PER_MINUTE: number;
+    TRUST_PROXY: string;
     VK_USER_RPS: number;
     VK_SERVICE_RPS: number;
     VK_JITTER_MS: number;
@@ -191,6 +195,7 @@ export const readConfig = (env: Record<string, string | undefined>): Config => {
     host: text('HOST'),
     port: value.PORT,
     corsOrigins: splitList(text('CORS_ORIGINS')),
+    access: readAccess(value),
     logLevel: value.LOG_LEVEL,
     logFormat: value.LOG_FORMAT,
     raw: value.STENOGRAF_RAW,

@@ -1,29 +1,39 @@
 import type { ServiceDto } from '@stenograf/contracts/api';
 import express, { type Express } from 'express';
-import helmet from 'helmet';
+import { createApiKeyController } from './controllers/apiKeyController';
 import { createEventStreams } from './controllers/eventStream';
 import { createExportController } from './controllers/exportController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
 import type { Route } from './controllers/route';
 import { createServiceController } from './controllers/serviceController';
+import { createSessionController } from './controllers/sessionController';
 import { createTaskController } from './controllers/taskController';
+import { createUserController } from './controllers/userController';
 import { AppError } from './errors';
 import { createAuthenticate } from './middleware/authenticate';
 import { createCors } from './middleware/corsFor';
 import { createProblemHandler } from './middleware/problemHandler';
+import { createRateLimit } from './middleware/rateLimit';
 import { createRequestContext } from './middleware/requestContext';
 import { createRouteHandler } from './middleware/routeHandler';
+import { createDataHeaders } from './middleware/securityHeaders';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
 import type { IdempotencyService } from './services/idempotencyService';
 import type { ExportService } from './services/exportService';
+import type { RequestCounter } from './services/requestCounter';
+import type { SessionService } from './services/sessionService';
 import type { TaskService } from './services/taskServiceTypes';
+import type { UserService } from './services/userService';
 import type { Logger } from './utils/logger';
 
 export interface AppDependencies {
   taskService: TaskService;
   exportService: ExportService;
   apiKeyService: ApiKeyService;
+  userService: UserService;
+  sessionService: SessionService;
+  requestCounter: RequestCounter;
   idempotencyService: IdempotencyService;
   /** What /health/ready asks, by name; a check throws when it fails. */
   health: HealthChecks;
@@ -32,10 +42,8 @@ export interface AppDependencies {
   logger: Logger;
   /** Exact origins whose pages may call the API from a browser. */
   corsOrigins: readonly string[];
+  config: { access: { requestsPerMinute: number; trustProxy: number | string[] } };
 }
-
-/** Answers are data: a browser that shows one must neither load nor frame anything. */
-const NO_CONTENT = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 
 const mountRoutes = (app: Express, routes: Route[]): void => {
   for (const route of routes) app[route.method](route.path, createRouteHandler(route));
@@ -50,6 +58,13 @@ const mountRoutes = (app: Express, routes: Route[]): void => {
   }
 };
 
+const openRoutesOf = (routes: Route[]): Set<string> =>
+  new Set(
+    routes.flatMap(({ method, path, scope }) =>
+      scope === 'open' ? [`${method.toUpperCase()} ${path}`] : [],
+    ),
+  );
+
 /** The table of routes with its controllers. */
 export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
   createRoutes({
@@ -58,24 +73,31 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
       eventStreams: createEventStreams(dependencies),
     }),
     exports: createExportController(dependencies),
+    apiKeys: createApiKeyController(dependencies),
+    users: createUserController(dependencies),
+    session: createSessionController(dependencies),
     health: createHealthController(dependencies),
     service: createServiceController(dependencies),
   });
 
 /** The HTTP API as a function from request to answer; it never listens by itself. */
 export const createApp = (dependencies: AppDependencies): Express => {
+  const { requestsPerMinute, trustProxy } = dependencies.config.access;
+  const routes = createApiRoutes(dependencies);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', trustProxy);
   app.use(createRequestContext(dependencies));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: NO_CONTENT } }));
+  app.use(createDataHeaders());
   app.use(createCors(dependencies.corsOrigins));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.use('/api/v1', createAuthenticate(dependencies));
-  mountRoutes(app, createApiRoutes(dependencies));
+  app.use('/api/v1', createAuthenticate({ ...dependencies, openRoutes: openRoutesOf(routes) }));
+  app.use('/api/v1', createRateLimit({ ...dependencies, perMinute: requestsPerMinute }));
+  mountRoutes(app, routes);
   app.use(() => {
     throw new AppError('not_found', 'There is nothing under this path.');
   });

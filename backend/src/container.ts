@@ -8,6 +8,7 @@ import { createRedis } from '../config/redis';
 import { createTargetQueue } from './jobs/targetQueue';
 import { createLifecycle, type Lifecycle } from './lifecycle';
 import { createModels } from './models/models';
+import { createAccessRepository } from './repositories/accessRepository';
 import { createApiKeyRepository } from './repositories/apiKeyRepository';
 import { createAuthorRepository } from './repositories/authorRepository';
 import { createClaimRepository } from './repositories/claimRepository';
@@ -16,7 +17,9 @@ import { createCommunityRepository } from './repositories/communityRepository';
 import { createExportRepository } from './repositories/exportRepository';
 import { createIdempotencyRepository } from './repositories/idempotencyRepository';
 import { createPostRepository } from './repositories/postRepository';
+import { createSessionRepository } from './repositories/sessionRepository';
 import { createSettingsRepository } from './repositories/settingsRepository';
+import { createSignInAttemptRepository } from './repositories/signInAttemptRepository';
 import { createTargetRepository } from './repositories/targetRepository';
 import { createTargetSnapshotRepository } from './repositories/targetSnapshotRepository';
 import { createTaskControlRepository } from './repositories/taskControlRepository';
@@ -25,6 +28,7 @@ import { createTaskLinksRepository } from './repositories/taskLinksRepository';
 import { createTaskRepository } from './repositories/taskRepository';
 import { createTaskSnapshotRepository } from './repositories/taskSnapshotRepository';
 import { createVkQuotaRepository } from './repositories/vkQuotaRepository';
+import { createUserRepository } from './repositories/userRepository';
 import { createWalkRepository } from './repositories/walkRepository';
 import { createWalkOutcomeRepository } from './repositories/walkOutcomeRepository';
 import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
@@ -33,10 +37,15 @@ import { createApiKeyService } from './services/apiKeyService';
 import { createCommunityLoader } from './services/collecting/communityLoader';
 import { createIdempotencyService } from './services/idempotencyService';
 import { createExportService } from './services/exportService';
+import { createPasswords } from './services/passwords';
+import { createRequestCounter } from './services/requestCounter';
+import { createSessionService } from './services/sessionService';
+import { createSignInThrottle } from './services/signInThrottle';
 import { createSweepService } from './services/sweepService';
 import { createTaskService } from './services/taskService';
 import { createKeyring } from './services/tokens/keyring';
 import { createTokenVault } from './services/tokens/tokenVault';
+import { createUserService } from './services/userService';
 import { createVkService } from './services/vkService';
 import { createLogger, type Logger } from './utils/logger';
 import { createVkApi } from './vkApi/client';
@@ -71,7 +80,11 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     communityRepository: createCommunityRepository({ sequelize }),
     settingsRepository: createSettingsRepository({ sequelize }),
     idempotencyRepository: createIdempotencyRepository({ sequelize }),
+    accessRepository: createAccessRepository({ sequelize }),
     apiKeyRepository: createApiKeyRepository({ sequelize }),
+    userRepository: createUserRepository({ sequelize }),
+    sessionRepository: createSessionRepository({ sequelize, life: config.access.session }),
+    signInAttemptRepository: createSignInAttemptRepository({ sequelize }),
     vkQuotaRepository: createVkQuotaRepository({ sequelize }),
     exportRepository: createExportRepository({
       connect: () => connectClient(config.databaseUrl),
@@ -110,6 +123,22 @@ const openConnections = (config: Config, lifecycle: Lifecycle, logger: Logger) =
   redis.on('error', (error) => logger.debug('redis connection', { error }));
   lifecycle.onStop('redis', () => redis.disconnect());
   return { sequelize, redis };
+};
+
+/** Who may what. */
+const createAccess = (
+  repositories: ReturnType<typeof createRepositories>,
+  { config, redis, logger }: { config: Config; redis: Redis; logger: Logger },
+) => {
+  const passwords = createPasswords(config.access.passwordCost);
+  const signInThrottle = createSignInThrottle(repositories);
+  const shared = { ...repositories, passwords, logger };
+  return {
+    apiKeyService: createApiKeyService(shared),
+    userService: createUserService(shared),
+    sessionService: createSessionService({ ...shared, signInThrottle }),
+    requestCounter: createRequestCounter({ redis, prefix: config.redisPrefix, logger }),
+  };
 };
 
 /** The only place that wires. Opens connections on first use; `lifecycle.stop()` closes all. */
@@ -170,7 +199,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     tokenVault,
     targetQueue,
     exportService: createExportService({ ...repositories, logger }),
-    apiKeyService: createApiKeyService(repositories),
+    ...createAccess(repositories, { config, redis, logger }),
     idempotencyService: createIdempotencyService(repositories),
     sweepService: createSweepService({
       ...repositories,

@@ -13,15 +13,22 @@ export interface FieldError {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldError[];
+  /** Seconds after which trying again makes sense, if that is known. */
+  readonly retryAfterS: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    { cause, fields = [] }: { cause?: unknown; fields?: FieldError[] } = {},
+    {
+      cause,
+      fields = [],
+      retryAfterS,
+    }: { cause?: unknown; fields?: FieldError[]; retryAfterS?: number } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'AppError';
     this.code = code;
     this.fields = fields;
+    this.retryAfterS = retryAfterS;
   }
 }

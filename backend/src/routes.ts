@@ -1,4 +1,5 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
+import { createAccessRoutes, type AccessControllers } from './accessRoutes';
 import type { ExportController } from './controllers/exportController';
 import type { HealthController } from './controllers/healthController';
 import { defineRoute, type Controller, type Route } from './controllers/route';
@@ -16,7 +17,7 @@ import {
 import { createTaskBody } from './schemas/taskSchemas';
 import { EXPORT_KINDS } from './services/exportService';
 
-export interface Controllers {
+export interface Controllers extends AccessControllers {
   tasks: TaskController;
   exports: ExportController;
   health: HealthController;
@@ -85,8 +86,15 @@ const createTaskRoutes = (tasks: TaskController): Route[] => [
 ];
 
 /** The whole HTTP API. What is not in this table does not exist. */
-export const createRoutes = ({ tasks, exports, health, service }: Controllers): Route[] => [
+export const createRoutes = ({
+  tasks,
+  exports,
+  health,
+  service,
+  ...access
+}: Controllers): Route[] => [
   ...createTaskRoutes(tasks),
+  ...createAccessRoutes(access),
   ...EXPORT_KINDS.map((kind) =>
     defineRoute<object, ExportQuery>({
       method: 'get',

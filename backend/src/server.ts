@@ -7,6 +7,7 @@ import { createApp } from './app';
 import { type Container, createContainer, describeSettings } from './container';
 import { AppError } from './errors';
 import { assertSchema } from './migrate';
+import { cutSlowClients } from './slowClients';
 import { openRedis, runWorker } from './worker';
 
 export interface RunningService {
@@ -24,8 +25,10 @@ export interface ServerOptions {
 
 /** Slow clients are cut off: headers, whole requests, idle connections. */
 const HEADERS_MS_MAX = 10_000;
-const REQUEST_MS_MAX = 30_000;
+const BODY_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 5_000;
+/** Often enough for a key that ends a day after its last renewal. */
+const RENEW_KEY_MS = 3_600_000;
 
 const listen = (server: Server, { host, port }: Config): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
@@ -60,9 +63,8 @@ const serveHttp = async (container: Container): Promise<string> => {
     corsOrigins: config.corsOrigins,
   });
   const server = createServer(app);
-  server.headersTimeout = HEADERS_MS_MAX;
-  server.requestTimeout = REQUEST_MS_MAX;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  cutSlowClients(server, { headersMs: HEADERS_MS_MAX, bodyMs: BODY_MS_MAX });
   const { port } = await listen(server, config);
   lifecycle.onStop('http', async () => {
     const closed = new Promise((resolve) => server.close(resolve));
@@ -71,6 +73,22 @@ const serveHttp = async (container: Container): Promise<string> => {
   });
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return `http://${host}:${port}`;
+};
+
+/** The key of this machine's CLI, in force for as long as this process runs. */
+const issueInternalKey = async ({ apiKeyService, lifecycle, logger }: Container) => {
+  // A name of its own: several processes may serve one database at the same time.
+  const { firstAdminKey, internal } = await apiKeyService.ensureKeys(`cli ${randomUUID()}`);
+  const renewal = setInterval(() => {
+    apiKeyService.renewInternalKey(internal.id).catch((error: unknown) => {
+      logger.warn('Internal key not renewed', { error });
+    });
+  }, RENEW_KEY_MS);
+  lifecycle.onStop('internal key', () => {
+    clearInterval(renewal);
+    return apiKeyService.revokeInternalKey(internal.id);
+  });
+  return { firstKey: firstAdminKey, internalKey: internal.key };
 };
 
 /**
@@ -84,18 +102,10 @@ export const startServer = async (
   const container = createContainer(config);
   try {
     await openRedis(container);
-    const { apiKeyService, lifecycle } = container;
-    // A name of its own: several processes may serve one database at the same time.
-    const { firstAdminKey, internal } = await apiKeyService.ensureKeys(`cli ${randomUUID()}`);
-    lifecycle.onStop('internal key', () => apiKeyService.revokeKey(internal.id));
+    const keys = await issueInternalKey(container);
     if (withWorker) await runWorker(container);
     const url = await serveHttp(container);
-    return {
-      url,
-      internalKey: internal.key,
-      firstKey: firstAdminKey,
-      stop: lifecycle.stop,
-    };
+    return { url, ...keys, stop: container.lifecycle.stop };
   } catch (error) {
     await container.lifecycle.stop();
     throw error;

@@ -21,14 +21,16 @@ export type Controller<Params = object, Query = object, Body = undefined, Header
 ) => void | Promise<void>;
 
 interface RouteSpec<Params, Query, Body, Headers> {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
-  /** `open` answers anyone; possible only outside /api/v1. */
+  /** `open` answers anyone; under /api/v1 that is POST /session alone. */
   scope: Scope | 'open';
   params?: Joi.ObjectSchema<Params>;
   /** Absent: no parameter is known, any is refused. */
   query?: Joi.ObjectSchema<Query>;
   body?: Joi.ObjectSchema<Body>;
+  /** Absent: the 2 MB that the longest list of links fits in several times. */
+  bodyBytesMax?: number;
   /** Headers that the route reads; all others are none of its business. */
   headers?: Joi.ObjectSchema<Headers>;
   controller: Controller<Params, Query, Body, Headers>;

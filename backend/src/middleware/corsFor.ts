@@ -11,9 +11,26 @@ export const createCors = (origins: readonly string[]): RequestHandler => {
   const allowed = new Set(origins);
   const answer = cors({
     origin: [...allowed],
-    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
-    exposedHeaders: ['Location', 'X-Request-Id', 'Content-Disposition'],
+    // The session's cookie may come along: such a page is as good as one of ours.
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'Last-Event-ID',
+      'X-CSRF-Token',
+      'X-Request-Id',
+    ],
+    exposedHeaders: [
+      'Content-Disposition',
+      'Idempotency-Replayed',
+      'Location',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Request-Id',
+    ],
     maxAge: MAX_AGE_S,
   });
   return (request, response, next) => {

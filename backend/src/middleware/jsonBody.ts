@@ -1,16 +1,24 @@
-import express, { type Request, type Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '../errors';
 
 /** The longest list of links that a task takes fits several times. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 const DEPTH_MAX = 32;
 
-const readBytes = express.raw({ type: 'application/json', limit: BODY_BYTES_MAX });
+const readersByLimit = new Map<number, RequestHandler>();
+/** One reader for each limit that a route has. */
+const readerOf = (limit: number): RequestHandler => {
+  const known = readersByLimit.get(limit);
+  if (known) return known;
+  const reader = express.raw({ type: 'application/json', limit });
+  readersByLimit.set(limit, reader);
+  return reader;
+};
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const receive = (request: Request, response: Response): Promise<void> =>
+const receive = (request: Request, response: Response, bytesMax: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    readBytes(request, response, (error?: unknown) => {
+    readerOf(bytesMax)(request, response, (error?: unknown) => {
       if (error === undefined) resolve();
       // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- handed on as it came
       else reject(error);
@@ -72,9 +80,13 @@ const assertJsonType = (request: Request): void => {
  * @throws AppError for another media type, bytes that are not UTF-8, JSON that is broken or too
  *   deep; errors of `express.raw` for a body that is too large or cut short.
  */
-export const readJsonBody = async (request: Request, response: Response): Promise<unknown> => {
+export const readJsonBody = async (
+  request: Request,
+  response: Response,
+  bytesMax: number = BODY_BYTES_MAX,
+): Promise<unknown> => {
   assertJsonType(request);
-  await receive(request, response);
+  await receive(request, response, bytesMax);
   const bytes: unknown = request.body;
   if (!Buffer.isBuffer(bytes) || bytes.length === 0) return undefined;
   const json = decode(bytes);

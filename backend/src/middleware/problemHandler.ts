@@ -4,12 +4,27 @@ import { presentProblem, statusOf } from '../presenters/problemPresenter';
 import { isDatabaseUnavailable } from '../repositories/databaseUnavailable';
 import type { Logger } from '../utils/logger';
 
+interface FrameworkError {
+  status?: unknown;
+  type?: unknown;
+  limit?: unknown;
+}
+
+const sizeOf = (bytes: unknown): string =>
+  Number(bytes) < 1024 * 1024
+    ? `${Math.floor(Number(bytes) / 1024)} KB`
+    : `${Math.floor(Number(bytes) / 1024 / 1024)} MB`;
+
 /** Of the errors that Express and its body reader make: theirs alone carry `expose`. */
-const fromFramework = (error: { status?: unknown; type?: unknown }): AppError | null => {
+const fromFramework = (error: FrameworkError): AppError | null => {
   const cause = { cause: error };
   switch (error.status) {
     case 413:
-      return new AppError('payload_too_large', 'The body is larger than 2 MB.', cause);
+      return new AppError(
+        'payload_too_large',
+        `The body is larger than ${sizeOf(error.limit)}.`,
+        cause,
+      );
     case 415:
       return new AppError('unsupported_media_type', 'This encoding is not supported.', cause);
     case 400:
@@ -21,8 +36,8 @@ const fromFramework = (error: { status?: unknown; type?: unknown }): AppError | 
   }
 };
 
-const isExposed = (error: unknown): error is Error & { status?: unknown; type?: unknown } =>
-  error instanceof Error && (error as { status?: unknown }).status !== undefined;
+const isExposed = (error: unknown): error is Error & FrameworkError =>
+  error instanceof Error && (error as FrameworkError).status !== undefined;
 
 const toAppError = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
@@ -52,6 +67,7 @@ export const createProblemHandler =
       response.destroy();
       return;
     }
+    if (failure.retryAfterS !== undefined) response.set('Retry-After', String(failure.retryAfterS));
     const problem = presentProblem(failure, {
       path: request.originalUrl.split('?')[0] ?? '/',
       requestId: response.locals.requestId,

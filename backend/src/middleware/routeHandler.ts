@@ -27,7 +27,7 @@ export const createRouteHandler =
     const query = validate(route.query ?? noParameters, 'query', request.query);
     const headers = validate(route.headers ?? noParameters, 'headers', pickHeaders(route, request));
     const body = route.body
-      ? validate(route.body, 'body', await readJsonBody(request, response))
+      ? validate(route.body, 'body', await readJsonBody(request, response, route.bodyBytesMax))
       : undefined;
     const isHead = request.method === 'HEAD';
     await route.controller(

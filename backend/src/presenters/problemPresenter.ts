@@ -4,8 +4,8 @@ import type { AppError } from '../errors';
 
 const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   validation_failed: { status: 400, title: 'The request cannot be used' },
-  unauthorized: { status: 401, title: 'A valid key is needed' },
-  forbidden: { status: 403, title: 'The key does not allow this' },
+  unauthorized: { status: 401, title: 'A valid key or session is needed' },
+  forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Not possible now' },

@@ -14,6 +14,9 @@ export const LOG_FIELDS = {
   jobId: 'text',
   epoch: 'count',
   keyId: 'count',
+  userId: 'count',
+  // The key or user that was changed, which is seldom the one that changes it.
+  subjectId: 'count',
   component: 'text',
   check: 'text',
   // a request: ours, or one to VK

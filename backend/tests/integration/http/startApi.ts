@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { Scope } from '@stenograf/contracts/scopes';
 import { QueryTypes } from 'sequelize';
+import type { AccessConfig } from '../../../config/access';
 import { readConfig } from '../../../config/env';
 import { createApp } from '../../../src/app';
 import { createContainer } from '../../../src/container';
@@ -33,15 +34,24 @@ const createApiDatabase = ({ databaseUrl }: ServiceUrls) =>
     },
   });
 
-const createApiContainer = (databaseUrl: string, redisUrl: string, destination: Writable) =>
-  createContainer(
-    readConfig({
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl,
-      STENOGRAF_REDIS_PREFIX: `test-${crypto.randomUUID()}`,
-    }),
+/** Strong hashes would take most of the time of a test that signs people in. */
+const CHEAP = { passwordCost: { memoryKib: 64, passes: 1 } };
+
+const createApiContainer = (
+  { databaseUrl, redisUrl, redisPrefix }: ServiceUrls & { redisPrefix: string },
+  destination: Writable,
+  access: Partial<AccessConfig>,
+) => {
+  const config = readConfig({
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    STENOGRAF_REDIS_PREFIX: redisPrefix,
+  });
+  return createContainer(
+    { ...config, access: { ...config.access, ...CHEAP, ...access } },
     { logger: createLogger({ level: 'debug', format: 'json', destination }) },
   );
+};
 
 type SendInit = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
@@ -49,14 +59,32 @@ export interface ApiOptions {
   corsOrigins?: string[];
   /** Instead of the shared ones, for tests that end and restart them. */
   services?: ServiceUrls;
+  access?: Partial<AccessConfig>;
+  /** Another process of this installation: its database and its names in Redis. */
+  beside?: { databaseUrl: string; config: { redisPrefix: string } };
 }
 
 /** The HTTP API on real parts, over a database of its own, on a free port; no worker. */
-export const startApi = async ({ corsOrigins = [], services }: ApiOptions = {}) => {
-  const { databaseUrl, redisUrl } = services ?? (await testServices());
-  const database = await createApiDatabase({ databaseUrl, redisUrl });
+export const startApi = async ({
+  corsOrigins = [],
+  services,
+  access = {},
+  beside,
+}: ApiOptions = {}) => {
+  const urls = services ?? (await testServices());
+  const database = beside
+    ? { databaseUrl: beside.databaseUrl, drop: () => Promise.resolve() }
+    : await createApiDatabase(urls);
   const { lines, destination } = collectLines();
-  const container = createApiContainer(database.databaseUrl, redisUrl, destination);
+  const container = createApiContainer(
+    {
+      redisUrl: urls.redisUrl,
+      databaseUrl: database.databaseUrl,
+      redisPrefix: beside?.config.redisPrefix ?? `test-${crypto.randomUUID()}`,
+    },
+    destination,
+    access,
+  );
   const { apiKeyService, lifecycle, redis, sequelize } = container;
   await redis.connect();
   const app = createApp({
