@@ -29,6 +29,7 @@ import { createTaskRepository } from './repositories/taskRepository';
 import { createTaskSnapshotRepository } from './repositories/taskSnapshotRepository';
 import { createVkQuotaRepository } from './repositories/vkQuotaRepository';
 import { createUserRepository } from './repositories/userRepository';
+import { createVkTokenStateRepository } from './repositories/vkTokenStateRepository';
 import { createWalkRepository } from './repositories/walkRepository';
 import { createWalkOutcomeRepository } from './repositories/walkOutcomeRepository';
 import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
@@ -44,9 +45,11 @@ import { createSignInThrottle } from './services/signInThrottle';
 import { createSweepService } from './services/sweepService';
 import { createTaskService } from './services/taskService';
 import { createKeyring } from './services/tokens/keyring';
+import { createTokenKeeper } from './services/tokens/tokenKeeper';
 import { createTokenVault } from './services/tokens/tokenVault';
 import { createUserService } from './services/userService';
 import { createVkService } from './services/vkService';
+import { createWakeWaiting } from './services/wakeWaiting';
 import { createLogger, type Logger } from './utils/logger';
 import { createVkApi } from './vkApi/client';
 import type { VkApi } from './vkApi/types';
@@ -86,6 +89,7 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     sessionRepository: createSessionRepository({ sequelize, life: config.access.session }),
     signInAttemptRepository: createSignInAttemptRepository({ sequelize }),
     vkQuotaRepository: createVkQuotaRepository({ sequelize }),
+    vkTokenStateRepository: createVkTokenStateRepository({ sequelize }),
     exportRepository: createExportRepository({
       connect: () => connectClient(config.databaseUrl),
     }),
@@ -166,11 +170,27 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
 
   const vkApi =
     overrides.vkApi ??
-    createVkApi({ config: { ...config.vk, redisPrefix: config.redisPrefix }, redis, logger });
-  lifecycle.onStop('vkApi', () => vkApi.close());
-
+    createVkApi({
+      config: { ...config.vk, redisPrefix: config.redisPrefix },
+      redis,
+      logger,
+      onTokenNews: () => tokenKeeper.nudge(),
+    });
   const keyring = createKeyring(config);
   const tokenVault = createTokenVault({ keyring });
+  const tokenKeeper = createTokenKeeper({
+    ...repositories,
+    vkApi,
+    tokenVault,
+    ownTokens: config.vk.tokens,
+    dailyCaps: config.vk.dailyCaps,
+    onReleased: createWakeWaiting({ ...repositories, targetQueue, logger }),
+    logger,
+  });
+  // Last in, first out: what the last requests brought is told too.
+  lifecycle.onStop('tokenKeeper', () => tokenKeeper.stop());
+  lifecycle.onStop('vkApi', () => vkApi.close());
+
   const taskService = createTaskService({ ...repositories, targetQueue, logger });
   const vkService = createVkService({
     ...repositories,
@@ -196,6 +216,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     vkApi,
     taskService,
     vkService,
+    tokenKeeper,
     tokenVault,
     targetQueue,
     exportService: createExportService({ ...repositories, logger }),

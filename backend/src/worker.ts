@@ -16,10 +16,10 @@ export const openRedis = async ({ redis, logger }: Container): Promise<void> => 
 
 /** Starts the job process on a container; what it opens is released with the container. */
 export const runWorker = async (container: Container): Promise<void> => {
-  const { config, lifecycle, logger, vkService, sweepService, targetRepository } = container;
+  const { config, lifecycle, logger, vkService, sweepService, tokenKeeper } = container;
   await openRedis(container);
   await assertVkHost(container);
-  if (config.vk.tokens.length > 0) await targetRepository.requeueWaitingForTokens();
+  await tokenKeeper.start();
   const stopping = new AbortController();
   const processor = createCollectProcessor(vkService, stopping.signal);
   const collector = worker(config, config.worker.targetsMax, processor);

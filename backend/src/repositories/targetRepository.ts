@@ -20,7 +20,7 @@ export interface DueTarget {
 
 export interface TargetRepository {
   insertMany(taskId: number, targets: NewTarget[], transaction: Transaction): Promise<DueTarget[]>;
-  /** Queues what waits for a token or a person: a process with tokens of its own has started. */
+  /** Queues what waits for a token, its quota or a person: some token can do more than before. */
   requeueWaitingForTokens(): Promise<void>;
   /** Queued targets that want the wall of this one, which is let go. */
   listQueuedBehind(targetId: number): Promise<DueTarget[]>;
@@ -47,8 +47,7 @@ ORDER BY priority, targets.id LIMIT $1`;
 /** In key order: processes that start at the same time never wait for each other in a ring. */
 const REQUEUE = `
 WITH waiting AS (
-  SELECT id FROM targets WHERE status = 'waiting' AND waiting_for IN ('token', 'captcha')
-  ORDER BY id FOR NO KEY UPDATE)
+  SELECT id FROM targets WHERE status = 'waiting' ORDER BY id FOR NO KEY UPDATE)
 UPDATE targets SET status = 'queued', waiting_for = NULL, waiting_until = NULL,
   reason_kind = NULL, reason_code = NULL
 FROM waiting WHERE targets.id = waiting.id RETURNING task_id`;

@@ -1,12 +1,12 @@
-import { decideOnError } from './errorActions';
+import { decideOnError, QUOTA_CODE } from './errorActions';
 import type { ErrorDecision, VkErrorReply } from './errorActions';
 import { TransportError, VkError } from './errors';
 import type { PendingCall } from './pendingCall';
 import type { Permit, RateLimiter } from './rateLimiter';
 import type { ReplySizes } from './replySizes';
 import { isReplyOf } from './replyShapes';
-import { clearToken, refuseMethod, restMethod, restToken, strikeToken } from './tokenPool';
-import type { Token } from './tokenPool';
+import { ALL_METHODS, type Token } from './token';
+import type { TokenVerdicts } from './tokenVerdicts';
 import type { Clock, VkApiLogger } from './types';
 
 const BACKOFF_FIRST_MS = 500;
@@ -27,6 +27,7 @@ export interface SentRequest {
 export interface OutcomeDependencies {
   attemptsMax: number;
   limiter: RateLimiter;
+  verdicts: TokenVerdicts;
   clock: Clock;
   logger: VkApiLogger;
   replySizes: ReplySizes;
@@ -51,7 +52,7 @@ export const createCallOutcomes = (deps: OutcomeDependencies): CallOutcomes => (
       call.spend({ errors: 1 });
       return tryAgain(deps, call, request, brokenError(call, wrongShape(), true));
     }
-    clearToken(request.token, call.method, request.sentMs);
+    deps.verdicts.served(request.token, call.method, request.sentMs);
     call.resolve(reply, request.permit.slotAt);
   },
   refused: (call, request, method, reply) => applyError(deps, call, request, method, reply),
@@ -99,22 +100,17 @@ const applyError = (
 
 /** The call itself is not to blame: it goes back and finds another token, or waits for this one. */
 const holdAgainstToken = (
-  { clock, logger }: OutcomeDependencies,
+  { verdicts, clock, logger }: OutcomeDependencies,
   { token, sentMs }: SentRequest,
   method: string,
-  decision: ErrorDecision,
+  { action, kind, restsMs = [Infinity] }: ErrorDecision,
   { code }: VkErrorReply,
 ): void => {
-  const { action, kind } = decision;
-  const times = { sentMs, nowMs: clock.monotonicMs() };
-  const isNews =
-    action === 'rotate'
-      ? refuseMethod(token, method, code)
-      : action === 'disable'
-        ? strikeToken(token, decision, code, times)
-        : action === 'captcha'
-          ? restToken(token, decision, code, times)
-          : restMethod(token, method, decision, code, times);
+  const nowMs = clock.monotonicMs();
+  // A pack that was refused as a whole is not counted either, see `transmit`.
+  if (code === QUOTA_CODE && method !== 'execute') verdicts.exhausted(token, method, nowMs);
+  const held = action === 'disable' || action === 'captcha' ? ALL_METHODS : method;
+  const isNews = verdicts.hold(token, held, { kind, code, restsMs }, { sentMs, nowMs });
   if (!isNews) return;
   const { last4 } = token.secret;
   logger.warn('VK refused a token', {

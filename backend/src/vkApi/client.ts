@@ -3,7 +3,9 @@ import { createDispatcher } from './dispatcher';
 import { createPendingCall } from './pendingCall';
 import { createRateLimiter } from './rateLimiter';
 import { systemClock } from './systemClock';
-import { createTokens, tokenState } from './tokenPool';
+import { createTokenJournal } from './tokenJournal';
+import { createTokenPool } from './tokenPool';
+import { createTokenVerdicts } from './tokenVerdicts';
 import { createTransport } from './transport';
 import type {
   CallContext,
@@ -26,6 +28,8 @@ interface Dependencies {
   clock?: Clock;
   /** From 0 to 1. */
   random?: () => number;
+  /** Something happened to a token that is worth an exchange soon. */
+  onTokenNews?: () => void;
 }
 
 /** The one way to VK: see `VkApi`. Opens nothing until the first call. */
@@ -35,10 +39,13 @@ export const createVkApi = ({
   logger,
   clock = systemClock,
   random = Math.random,
+  onTokenNews = () => {},
 }: Dependencies): VkApi => {
   const stopping = new AbortController();
   const cutOff = new AbortController();
-  const tokens = createTokens(config);
+  const journal = createTokenJournal(onTokenNews);
+  const verdicts = createTokenVerdicts({ journal, onNews: onTokenNews });
+  const pool = createTokenPool({ config, journal, verdicts, clock });
   const limiter = createRateLimiter({
     redis,
     prefix: config.redisPrefix,
@@ -50,7 +57,8 @@ export const createVkApi = ({
   });
   const dispatcher = createDispatcher({
     ...config,
-    tokens,
+    pool,
+    verdicts,
     limiter,
     transport: createTransport(config),
     clock,
@@ -80,6 +88,10 @@ export const createVkApi = ({
       cutOff.abort();
       await drained;
     },
-    tokens: () => tokens.map((token) => tokenState(token, clock.monotonicMs())),
+    tokens: pool.states,
+    exchangeTokens: async (withOthers) => {
+      await pool.exchange(withOthers);
+      dispatcher.review();
+    },
   };
 };

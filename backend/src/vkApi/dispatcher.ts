@@ -5,13 +5,16 @@ import type { SentRequest } from './callOutcomes';
 import type { PendingCall } from './pendingCall';
 import type { RateLimiter } from './rateLimiter';
 import { createReplySizes } from './replySizes';
-import type { Token } from './tokenPool';
+import type { Token } from './token';
+import type { TokenPool } from './tokenPool';
+import type { TokenVerdicts } from './tokenVerdicts';
 import type { Transport, VkAnswer } from './transport';
 import type { Clock, VkApiLogger } from './types';
 import { createWaitingRoom } from './waitingRoom';
 
 interface Dependencies {
-  tokens: readonly Token[];
+  pool: TokenPool;
+  verdicts: TokenVerdicts;
   limiter: RateLimiter;
   transport: Transport;
   clock: Clock;
@@ -30,6 +33,8 @@ export interface Dispatcher {
   submit: (call: PendingCall) => void;
   /** Takes a call that was given up out of the line. */
   forget: (call: PendingCall) => void;
+  /** To be called when tokens have changed. */
+  review: () => void;
   /** Rejects all that waits; resolves when no request is on its way. To be called when stopping. */
   drain: () => Promise<void>;
 }
@@ -39,7 +44,7 @@ export interface Dispatcher {
  * only then. So the token with the earliest slot serves, and a request carries all that waits.
  */
 export const createDispatcher = (deps: Dependencies): Dispatcher => {
-  const { tokens, limiter, clock, stopping, inFlightMax } = deps;
+  const { pool, limiter, clock, stopping, inFlightMax } = deps;
   const pumping = new Set<Token>();
   const onTheirWay = new Set<Promise<void>>();
 
@@ -48,19 +53,21 @@ export const createDispatcher = (deps: Dependencies): Dispatcher => {
     ...deps,
     replySizes,
     onWork: () => {
-      for (const token of tokens) void pump(token);
+      for (const token of pool.tokens()) void pump(token);
     },
   });
   const outcomes = createOutcomes({ ...deps, replySizes, again: room.again });
 
-  const hasWork = (token: Token): boolean => token.inFlight < inFlightMax && room.hasWorkFor(token);
+  const hasWork = (token: Token): boolean =>
+    pool.has(token) && token.inFlight < inFlightMax && room.hasWorkFor(token);
 
   const pump = async (token: Token): Promise<void> => {
     if (pumping.has(token)) return;
     pumping.add(token);
     while (hasWork(token) && !stopping.aborted) {
       const permit = await limiter.acquire(token, () => hasWork(token));
-      const calls = permit ? room.takeFor(token) : [];
+      // The token may have been removed while it waited for its slot.
+      const calls = permit && pool.has(token) ? room.takeFor(token) : [];
       if (permit && calls.length > 0) start({ calls, token, permit });
     }
     pumping.delete(token);
@@ -84,6 +91,7 @@ export const createDispatcher = (deps: Dependencies): Dispatcher => {
   return {
     submit: room.submit,
     forget: room.forget,
+    review: room.review,
     drain: async () => {
       room.dismiss();
       await Promise.all(onTheirWay);
@@ -92,7 +100,7 @@ export const createDispatcher = (deps: Dependencies): Dispatcher => {
 };
 
 const transmit = async (
-  { transport, cutOff, clock, logger }: Dependencies,
+  { transport, verdicts, cutOff, clock, logger }: Dependencies,
   { calls, token, sentMs }: SentRequest,
 ): Promise<VkAnswer | TransportError> => {
   const isPack = calls.length > 1;
@@ -103,13 +111,17 @@ const transmit = async (
   token.inFlight += 1;
   token.tryingExecute ||= isPack;
   calls[0]?.spend({ requests: 1 });
+  for (const call of calls) verdicts.spend(token, call.method, 1, clock.monotonicMs());
   const answer = await transport(method, params, token.secret, cutOff).catch(
     (error: TransportError) => error,
   );
   token.inFlight -= 1;
   // A pack that is refused as a whole made none of its calls; one that got lost may have made all.
   const isRefusedPack = isPack && !(answer instanceof TransportError) && !answer.ok;
-  if (!isRefusedPack) for (const call of calls) call.spend({ calls: 1 });
+  for (const call of calls) {
+    if (isRefusedPack) verdicts.spend(token, call.method, -1, clock.monotonicMs());
+    else call.spend({ calls: 1 });
+  }
   if (isPack) token.tryingExecute = false;
   logger.debug('VK request', {
     method,

@@ -42,7 +42,10 @@ export interface ErrorDecision {
   askOthers?: boolean;
   /** Tries of one call, where fewer than the configured ones make sense. */
   attemptsMax?: number;
-  /** How long `park` and `captcha` rest, longer each time; the last value repeats. */
+  /**
+   * How long `park`, `rotate`, `captcha` and `disable` hold, longer each time in a row; the last
+   * value repeats. Infinity: until a person acts.
+   */
   restsMs?: readonly number[];
 }
 
@@ -59,13 +62,16 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 const FLOOD_RESTS_MS = [2 * SECOND, 30 * SECOND, 5 * MINUTE];
-const QUOTA_RESTS_MS = [MINUTE, 15 * MINUTE, HOUR, 6 * HOUR];
+export const QUOTA_CODE = 29;
+export const QUOTA_RESTS_MS = [MINUTE, 15 * MINUTE, HOUR, 6 * HOUR];
 const DAY_RESTS_MS = [24 * HOUR];
+/** VK says now and then by mistake that a token is dead: it is believed the second time. */
+const DISABLE_RESTS_MS = [SECOND, Infinity];
 const CAPTCHA_RESTS_MS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
 
 const retry: Rule = { action: 'retry', kind: 'vk_unavailable', scope: 'network' };
 const slow: Rule = { action: 'slow', kind: 'vk_unavailable', scope: 'token' };
-const rotate: Rule = { action: 'rotate', kind: 'no_token', scope: 'token' };
+const rotate: Rule = { action: 'rotate', kind: 'no_token', scope: 'token', restsMs: [Infinity] };
 const fail: Rule = { action: 'fail', kind: 'rejected_by_vk', scope: 'request' };
 const split: Rule = { action: 'split', kind: 'vk_unavailable', scope: 'request' };
 const single: Rule = { action: 'single', kind: 'rejected_by_vk', scope: 'request' };
@@ -81,7 +87,12 @@ const park = (restsMs: readonly number[]): Rule => ({
   scope: 'token',
   restsMs,
 });
-const disable = (kind: ReasonKind): Rule => ({ action: 'disable', kind, scope: 'token' });
+const disable = (kind: ReasonKind): Rule => ({
+  action: 'disable',
+  kind,
+  scope: 'token',
+  restsMs: DISABLE_RESTS_MS,
+});
 const mark = (kind: ReasonKind, scope: Rule['scope']): Rule => ({ action: 'mark', kind, scope });
 const denied: Rule = { ...mark('access_denied', 'item'), askOthers: true };
 const membersOnly: Rule = { ...mark('community_closed', 'community'), askOthers: true };
@@ -138,7 +149,7 @@ const RULES: Readonly<Record<number, Rule | Rule[]>> = {
   25: tokenInvalid, // Token confirmation required
   27: wrongKindOrDead, // Group authorization failed
   28: wrongKindOrDead, // Application authorization failed
-  29: park(QUOTA_RESTS_MS), // Rate limit reached
+  [QUOTA_CODE]: park(QUOTA_RESTS_MS), // Rate limit reached
   30: { ...membersOnly }, // This profile is private
   32: retry, // Need wait
   33: fail, // Not implemented yet

@@ -22,7 +22,7 @@ type PackAnswer = Extract<VkAnswer, { ok: true }>;
 
 /** Turns what came of a request into what becomes of its calls and of its token. */
 export const createOutcomes = (deps: OutcomeDependencies): Outcomes => {
-  const { again, logger } = deps;
+  const { again, verdicts, logger } = deps;
   const outcomes = createCallOutcomes(deps);
 
   const answered: Outcomes['answered'] = (request, answer) => {
@@ -44,7 +44,7 @@ export const createOutcomes = (deps: OutcomeDependencies): Outcomes => {
     const { calls, token } = request;
     const { action } = decideOnError('execute', error);
     if (refusesExecute(error)) {
-      token.canExecute = false;
+      verdicts.learnExecute(token, false);
       logger.info('VK token cannot pack calls', { token: token.secret.last4, code: error.code });
       for (const call of calls) again(call);
     } else if (action === 'split') {
@@ -87,12 +87,13 @@ export const createOutcomes = (deps: OutcomeDependencies): Outcomes => {
 };
 
 const unpack = (
-  { again, replySizes }: OutcomeDependencies,
+  { again, verdicts, replySizes }: OutcomeDependencies,
   outcomes: CallOutcomes,
   request: SentRequest,
   { response, executeErrors }: PackAnswer,
 ): void => {
-  request.token.canExecute = true;
+  verdicts.learnExecute(request.token, true);
+  verdicts.served(request.token, 'execute', request.sentMs);
   const methods = request.calls.map((call) => call.method);
   const parts = matchReplies(methods, response, executeErrors);
   // Measuring one at random tells enough and costs little.

@@ -1,4 +1,4 @@
-import type { Token } from './tokenPool';
+import type { Token } from './token';
 import { CALLS_PER_EXECUTE, innerCallCode } from './executeBatch';
 import type { VkError } from './errors';
 import type { CallContext, CallSpending, VkMethod } from './types';

@@ -15,6 +15,7 @@ import type {
   WallGetParams,
 } from '@vkontakte/api-schema-typescript';
 import type { ReasonKind } from '@stenograf/contracts/reasons';
+import type { Secret } from '../utils/secret';
 
 interface VkMethods {
   // VK's schema 5.199 dropped owner_id; the method still takes it, as every SDK relies on.
@@ -56,6 +57,8 @@ export interface VkApiConfig {
   userRps: number;
   serviceRps: number;
   communityRps?: number;
+  /** Calls that a token may make within any 24 hours, by method; others have no cap. */
+  dailyCaps: Readonly<Record<string, number>>;
   /** What N + 1 requests are kept apart beyond one second, for the jitter of the network. */
   jitterMs: number;
   requestTimeoutMs: number;
@@ -98,6 +101,54 @@ export interface TokenState {
   canExecute: boolean | null;
 }
 
+/** What happened to tokens in one process. Times are durations: no two clocks are compared. */
+export interface TokenNews {
+  /** VK said that a method of a token, or all of them (`*`), cannot be used for a while. */
+  holds: (TokenHold & { fingerprint: string })[];
+  /** The success of a call sent so long ago ended what was held against a method, or `*`, before. */
+  served: { fingerprint: string; method: string; msAgo: number }[];
+  /** After so many calls VK says that a quota is used up; null: it does so no more. */
+  learnedCaps: { fingerprint: string; method: string; cap: number | null }[];
+  executes: { fingerprint: string; canExecute: boolean }[];
+  /** Calls made since the last news, single or within `execute`; below zero: taken back. */
+  spent: { fingerprint: string; method: string; calls: number }[];
+}
+
+export interface TokenHold {
+  /** `*`: the whole token. */
+  method: string;
+  sinceMsAgo: number;
+  /** Below zero when it is over; null: until a person acts. */
+  leftMs: number | null;
+  /** How many in a row before this one. */
+  level: number;
+  kind: ReasonKind;
+  code: number | null;
+}
+
+/** What all processes know of a token. */
+export interface SharedToken {
+  kind: TokenKind;
+  secret: Secret;
+  canExecute: boolean | null;
+  holds: TokenHold[];
+  quotas: {
+    method: string;
+    /** Calls within the last 24 hours. */
+    used: number;
+    learnedCap: number | null;
+    /** Until a set cap that is reached leaves room again; null while it is not reached. */
+    freeInMs: number | null;
+  }[];
+}
+
+export interface SharedTokens {
+  /** The time that all processes go by; null if it was not told. */
+  now: Date | null;
+  /** Those that may be used from now on. */
+  tokens: SharedToken[];
+}
+
 export interface VkApi {
   /**
    * One call of a VK method: waits for a token that may make it, for that token's next slot, and
@@ -116,6 +167,12 @@ export interface VkApi {
   close: () => Promise<void>;
   /** The tokens as they stand, without secrets. */
   tokens: () => TokenState[];
+  /**
+   * Tells what happened to the tokens here, and uses from then on those that `withOthers` answers
+   * with, as they stand there. When it fails nothing changes and the same is told the next time.
+   * Not to be called while an earlier exchange is under way.
+   */
+  exchangeTokens: (withOthers: (news: TokenNews) => Promise<SharedTokens>) => Promise<void>;
 }
 
 export interface VkApiLogger {

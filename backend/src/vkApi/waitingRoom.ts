@@ -2,8 +2,10 @@ import { CALLS_PER_EXECUTE, CODE_LENGTH_MAX } from './executeBatch';
 import { VkError, VkWaitError } from './errors';
 import { markRetried } from './pendingCall';
 import type { PendingCall } from './pendingCall';
-import { isReady, mayExecute, outlook } from './tokenPool';
-import type { Obstacle, Token } from './tokenPool';
+import type { Token } from './token';
+import { callsLeft, isReady, mayExecute, outlook } from './tokenChoice';
+import type { Obstacle } from './tokenChoice';
+import type { TokenPool } from './tokenPool';
 import type { ReplySizes } from './replySizes';
 import type { Clock } from './types';
 import { createWaitingPool } from './waitingPool';
@@ -12,7 +14,7 @@ import { createWaitingPool } from './waitingPool';
 const TOKEN_WAIT_MS_MAX = 5_000;
 
 interface Dependencies {
-  tokens: readonly Token[];
+  pool: TokenPool;
   clock: Clock;
   replySizes: ReplySizes;
   /** Aborted when no request may be sent any more. */
@@ -38,15 +40,15 @@ export interface WaitingRoom {
 
 /** The calls that wait for a token, and for how long it makes sense that they do. */
 export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
-  const { tokens, clock, replySizes, stopping, onWork } = deps;
-  const pool = createWaitingPool<PendingCall>();
+  const { pool, clock, replySizes, stopping, onWork } = deps;
+  const waiting = createWaitingPool<PendingCall>();
   /** Calls that pause before their next try. */
   const pausing = new Set<PendingCall>();
 
   const submit = (call: PendingCall): void => {
     if (call.settled) return;
     if (stopping.aborted) return call.reject(stoppedError());
-    pool.add(call);
+    waiting.add(call);
     place([call]);
   };
 
@@ -58,17 +60,20 @@ export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
   };
 
   const forget = (call: PendingCall): void => {
-    pool.remove(call);
+    waiting.remove(call);
     pausing.delete(call);
   };
+
+  const untilOf = (readyAtMs: number): Date | null =>
+    readyAtMs === Infinity ? null : pool.dateOf(readyAtMs);
 
   const place = (calls: readonly PendingCall[]): void => {
     const nowMs = clock.monotonicMs();
     for (const call of calls) {
-      const { readyAtMs, obstacle } = outlook(tokens, call, nowMs);
+      const { readyAtMs, obstacle } = outlook(pool.tokens(), call, nowMs);
       if (readyAtMs > nowMs + TOKEN_WAIT_MS_MAX) {
-        pool.remove(call);
-        call.reject(call.denial ?? waitError(call, obstacle, readyAtMs - nowMs));
+        waiting.remove(call);
+        call.reject(call.denial ?? waitError(call, obstacle, untilOf(readyAtMs)));
       } else if (readyAtMs > nowMs) {
         alarm(readyAtMs);
       }
@@ -76,7 +81,7 @@ export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
     onWork();
   };
 
-  const review = (): void => place(pool.items());
+  const review = (): void => place(waiting.items());
   const alarm = createAlarm(deps, review);
 
   return {
@@ -86,18 +91,22 @@ export const createWaitingRoom = (deps: Dependencies): WaitingRoom => {
     review,
     hasWorkFor: (token) => {
       const nowMs = clock.monotonicMs();
-      return pool.some((call) => isReady(token, call, nowMs));
+      return waiting.some((call) => isReady(token, call, nowMs));
     },
     takeFor: (token) => {
       const nowMs = clock.monotonicMs();
       const max = mayExecute(token, nowMs) ? CALLS_PER_EXECUTE : 1;
-      return pool.take(
+      return waiting.take(
         max,
-        (call, taken) => fitsPack([...taken, call], replySizes) && isReady(token, call, nowMs),
+        (call, taken) =>
+          fitsPack([...taken, call], replySizes) &&
+          isReady(token, call, nowMs) &&
+          taken.filter(({ method }) => method === call.method).length <
+            callsLeft(token, call.method),
       );
     },
     dismiss: () => {
-      for (const call of [...pool.items(), ...pausing]) {
+      for (const call of [...waiting.items(), ...pausing]) {
         forget(call);
         call.reject(stoppedError());
       }
@@ -136,13 +145,8 @@ const fitsPack = (pack: readonly PendingCall[], replySizes: ReplySizes): boolean
   );
 };
 
-const waitError = (call: PendingCall, obstacle: Obstacle, inMs: number): VkWaitError => {
-  const until = Number.isFinite(inMs) ? new Date(Date.now() + inMs) : null;
-  return new VkWaitError(`${call.method}: no VK token can make this call now`, {
-    ...obstacle,
-    until,
-  });
-};
+const waitError = (call: PendingCall, obstacle: Obstacle, until: Date | null): VkWaitError =>
+  new VkWaitError(`${call.method}: no VK token can make this call now`, { ...obstacle, until });
 
 const stoppedError = (): VkError =>
   new VkError('The VK client is closed', {

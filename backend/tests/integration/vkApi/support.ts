@@ -50,6 +50,7 @@ export const configOf = (
   userRps: 200,
   serviceRps: 200,
   communityRps: 200,
+  dailyCaps: {},
   jitterMs: 100,
   requestTimeoutMs: 5_000,
   responseBytesMax: 1_000_000,
