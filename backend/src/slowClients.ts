@@ -15,23 +15,26 @@ export interface ClientDeadlines {
  */
 export const cutSlowClients = (server: Server, { headersMs, bodyMs }: ClientDeadlines): void => {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
-  const disarm = (socket: Socket): void => clearTimeout(timers.get(socket));
-  const arm = (socket: Socket, ms: number): void => {
-    disarm(socket);
-    timers.set(socket, setTimeout(() => socket.destroy(), ms).unref());
+  const arm = (socket: Socket, ms: number, isLate: () => boolean): void => {
+    clearTimeout(timers.get(socket));
+    const cut = (): void => {
+      if (isLate()) socket.destroy();
+    };
+    timers.set(socket, setTimeout(cut, ms).unref());
   };
+  const expectHeaders = (socket: Socket): void => arm(socket, headersMs, () => true);
 
   server.on('connection', (socket: Socket) => {
-    arm(socket, headersMs);
-    socket.once('close', () => disarm(socket));
+    expectHeaders(socket);
+    socket.once('close', () => clearTimeout(timers.get(socket)));
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
-    arm(socket, bodyMs);
-    request.once('end', () => disarm(socket));
+    // What nobody reads has no `end`, but is complete all the same.
+    arm(socket, bodyMs, () => !request.complete);
     response.once('close', () => {
       // What is left of a body that nobody wanted counts as the beginning of the next request.
-      if (!socket.destroyed) arm(socket, headersMs);
+      if (!socket.destroyed) expectHeaders(socket);
     });
   });
 };
