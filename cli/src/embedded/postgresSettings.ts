@@ -26,6 +26,8 @@ const SETTINGS = {
 
 /** Safe against a crash of the server, which tests provoke; not against one of the machine. */
 const TEST_SETTINGS = {
+  // Two files run at a time, some with a dozen pools.
+  max_connections: 300,
   fsync: 'off',
   full_page_writes: 'off',
 };
