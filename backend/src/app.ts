@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import { createApiKeyController } from './controllers/apiKeyController';
 import { createEventStreams } from './controllers/eventStream';
 import { createExportController } from './controllers/exportController';
+import { createImportController } from './controllers/importController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
 import type { Route } from './controllers/route';
 import { createServiceController } from './controllers/serviceController';
@@ -19,6 +20,7 @@ import { createRouteHandler } from './middleware/routeHandler';
 import { createDataHeaders } from './middleware/securityHeaders';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
+import type { ImportService } from './services/importing/importService';
 import type { IdempotencyService } from './services/idempotencyService';
 import type { ExportService } from './services/exportService';
 import type { RequestCounter } from './services/requestCounter';
@@ -35,6 +37,7 @@ export interface AppDependencies {
   sessionService: SessionService;
   requestCounter: RequestCounter;
   idempotencyService: IdempotencyService;
+  importService: ImportService;
   /** What /health/ready asks, by name; a check throws when it fails. */
   health: HealthChecks;
   /** What GET /service answers. */
@@ -72,6 +75,7 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
       ...dependencies,
       eventStreams: createEventStreams(dependencies),
     }),
+    importList: createImportController(dependencies),
     exports: createExportController(dependencies),
     apiKeys: createApiKeyController(dependencies),
     users: createUserController(dependencies),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { COMMUNITIES_MAX } from '@stenograf/contracts/api';
 import type { Redis } from 'ioredis';
 import type { Sequelize } from 'sequelize';
 import type { Config } from '../config/env';
@@ -36,6 +37,7 @@ import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
 import { createWithTransaction } from './repositories/withTransaction';
 import { createApiKeyService } from './services/apiKeyService';
 import { createCommunityLoader } from './services/collecting/communityLoader';
+import { createImportService } from './services/importing/importService';
 import { createIdempotencyService } from './services/idempotencyService';
 import { createExportService } from './services/exportService';
 import { createPasswords } from './services/passwords';
@@ -222,6 +224,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     exportService: createExportService({ ...repositories, logger }),
     ...createAccess(repositories, { config, redis, logger }),
     idempotencyService: createIdempotencyService(repositories),
+    importService: createImportService({ ...repositories, vkApi, linesMax: COMMUNITIES_MAX }),
     sweepService: createSweepService({
       ...repositories,
       targetQueue,

@@ -2,7 +2,8 @@ import type { CreateTaskBody } from '@stenograf/contracts/api';
 import { createAccessRoutes, type AccessControllers } from './accessRoutes';
 import type { ExportController } from './controllers/exportController';
 import type { HealthController } from './controllers/healthController';
-import { defineRoute, type Controller, type Route } from './controllers/route';
+import type { ImportController } from './controllers/importController';
+import { defineRoute, type Controller, type Route, type Upload } from './controllers/route';
 import type { TaskController } from './controllers/taskController';
 import { exportQuery, type ExportQuery } from './schemas/exportSchemas';
 import {
@@ -19,6 +20,7 @@ import { EXPORT_KINDS } from './services/exportService';
 
 export interface Controllers extends AccessControllers {
   tasks: TaskController;
+  importList: ImportController;
   exports: ExportController;
   health: HealthController;
   service: Controller;
@@ -85,15 +87,27 @@ const createTaskRoutes = (tasks: TaskController): Route[] => [
   }),
 ];
 
+const importRoute = (controller: ImportController): Route =>
+  defineRoute<object, object, Upload, IdempotencyHeaders>({
+    method: 'post',
+    path: '/api/v1/communities/import',
+    scope: 'write',
+    takesUpload: true,
+    headers: idempotencyHeaders,
+    controller,
+  });
+
 /** The whole HTTP API. What is not in this table does not exist. */
 export const createRoutes = ({
   tasks,
+  importList,
   exports,
   health,
   service,
   ...access
 }: Controllers): Route[] => [
   ...createTaskRoutes(tasks),
+  importRoute(importList),
   ...createAccessRoutes(access),
   ...EXPORT_KINDS.map((kind) =>
     defineRoute<object, ExportQuery>({

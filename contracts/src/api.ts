@@ -230,6 +230,48 @@ export interface QuotaDto {
   resting_until: string | null;
 }
 
+/** What became of a line of an imported list. */
+export const IMPORT_LINE_STATUSES = [
+  /** Can be collected. */
+  'accepted',
+  'duplicate',
+  /** Can be collected with the token of a member. */
+  'closed',
+  'banned',
+  'deleted',
+  'not_found',
+  'a_person',
+  'not_a_community',
+  /** No form of a reference at all. */
+  'bad_reference',
+  /** VK could not be asked; import the line again. */
+  'unresolved',
+] as const;
+export type ImportLineStatus = (typeof IMPORT_LINE_STATUSES)[number];
+
+export interface ImportLineDto {
+  /** From 1, as an editor counts. */
+  line: number;
+  /** What was taken for a reference. */
+  ref: string;
+  status: ImportLineStatus;
+  /** The earlier line that means the same. */
+  duplicate_of: number | null;
+  community: { id: number; name: string | null; screen_name: string | null } | null;
+  /** VK's error code, if VK gave one. */
+  code: number | null;
+  /** A sentence in the reader's language, where the line was not simply accepted. */
+  reason: string | null;
+}
+
+export interface ImportDto {
+  /** As which the bytes were read; null for a text that came as JSON. */
+  encoding: string | null;
+  /** Lines by what became of them; every status is present. */
+  counts: Record<ImportLineStatus, number>;
+  lines: ImportLineDto[];
+}
+
 export interface HealthDto {
   status: 'ok' | 'unavailable';
   checks: Record<string, { ok: boolean; detail?: string }>;

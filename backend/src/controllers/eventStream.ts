@@ -41,6 +41,35 @@ export interface EventStreams {
   send(taskId: number, after: number, response: Response): Promise<void>;
 }
 
+/** Writes what was read and then what comes, until the task has ended. */
+const follow = async (
+  read: (after: number) => Promise<TaskEvent[]>,
+  { first, after }: { first: TaskEvent[]; after: number },
+  response: Response,
+  signal: AbortSignal,
+): Promise<void> => {
+  let events = first;
+  let last = after;
+  let quietSince = performance.now();
+  for (;;) {
+    const newest = events.at(-1);
+    if (newest) {
+      last = newest.number;
+      quietSince = performance.now();
+      const isFull = !response.write(events.map(toText).join(''));
+      if (isFull) await once(response, 'drain', { signal });
+    } else if (performance.now() - quietSince >= HEARTBEAT_MS) {
+      quietSince = performance.now();
+      response.write(':\n\n');
+    }
+    if (!newest || events.length < EVENTS_PER_READ) await sleep(LOOK_MS, undefined, { signal });
+    const ended = newest !== undefined && isLast(newest);
+    events = await read(last);
+    // An ended task moves again only when somebody retries it.
+    if (ended && events.length === 0) return;
+  }
+};
+
 /** Server-sent events, as the HTML standard has them. */
 export const createEventStreams = ({
   taskService,
@@ -54,35 +83,6 @@ export const createEventStreams = ({
   const read = async (taskId: number, after: number): Promise<TaskEvent[]> =>
     (await taskService.listEvents(taskId, { after, limit: EVENTS_PER_READ })).items;
 
-  const follow = async (
-    taskId: number,
-    first: TaskEvent[],
-    after: number,
-    response: Response,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    let events = first;
-    let last = after;
-    let quietSince = performance.now();
-    for (;;) {
-      const newest = events.at(-1);
-      if (newest) {
-        last = newest.number;
-        quietSince = performance.now();
-        const isFull = !response.write(events.map(toText).join(''));
-        if (isFull) await once(response, 'drain', { signal });
-      } else if (performance.now() - quietSince >= HEARTBEAT_MS) {
-        quietSince = performance.now();
-        response.write(':\n\n');
-      }
-      if (!newest || events.length < EVENTS_PER_READ) await sleep(LOOK_MS, undefined, { signal });
-      const ended = newest !== undefined && isLast(newest);
-      events = await read(taskId, last);
-      // An ended task moves again only when somebody retries it.
-      if (ended && events.length === 0) return;
-    }
-  };
-
   const stream = async (
     taskId: number,
     first: TaskEvent[],
@@ -94,7 +94,8 @@ export const createEventStreams = ({
     response.writeHead(200, HEADERS);
     response.write(`retry: ${RETRY_MS}\n\n`);
     try {
-      await follow(taskId, first, after, response, left.signal);
+      const readOn = (last: number): Promise<TaskEvent[]> => read(taskId, last);
+      await follow(readOn, { first, after }, response, left.signal);
     } catch (error) {
       // The reader comes back for the rest: a task that is gone answers it then, and so does a
       // database that was away.

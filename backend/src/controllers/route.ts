@@ -3,6 +3,9 @@ import type { Scope } from '@stenograf/contracts/scopes';
 import type { Response } from 'express';
 import type Joi from 'joi';
 
+/** A file as it was sent: its bytes, or the text of one that came in JSON. */
+export type Upload = { bytes: Uint8Array } | { text: string };
+
 /** A request after its checks: what a controller gets instead of Express's own. */
 export interface ApiRequest<Params, Query, Body, Headers> {
   params: Params;
@@ -31,6 +34,8 @@ interface RouteSpec<Params, Query, Body, Headers> {
   body?: Joi.ObjectSchema<Body>;
   /** Absent: the 2 MB that the longest list of links fits in several times. */
   bodyBytesMax?: number;
+  /** The body is a file: the controller gets an `Upload`. */
+  takesUpload?: boolean;
   /** Headers that the route reads; all others are none of its business. */
   headers?: Joi.ObjectSchema<Headers>;
   controller: Controller<Params, Query, Body, Headers>;

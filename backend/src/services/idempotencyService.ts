@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from 'sequelize';
 import { AppError } from '../errors';
-import type { IdempotencyRepository, StoredReply } from '../repositories/idempotencyRepository';
+import type {
+  IdempotencyKey,
+  IdempotencyRepository,
+  StoredReply,
+} from '../repositories/idempotencyRepository';
 import type { WithTransaction } from '../repositories/withTransaction';
 
 export interface IdempotentRequest {
@@ -15,20 +19,33 @@ export interface IdempotentRequest {
   body: unknown;
 }
 
+export interface IdempotentOutcome {
+  reply: StoredReply;
+  /** The reply is that of an earlier request. */
+  isReplay: boolean;
+}
+
+/**
+ * Carries out a request once for each key of a caller, for 24 hours: asked again, the first reply
+ * is given again. A request that fails is not remembered, so that it may be sent again.
+ * Both throw AppError `idempotency_mismatch` when the key came with another request before,
+ * `conflict` while the first one is still at work, and what `work` throws.
+ */
 export interface IdempotencyService {
-  /**
-   * Carries out a request once for each key of a caller, for 24 hours: asked again, the first reply
-   * is given again. `work` does all that it does in the given transaction. A request that fails is
-   * not remembered, so that it may be sent again.
-   * @returns the reply, and whether it is an earlier one.
-   * @throws AppError `idempotency_mismatch` when the key came with another request before;
-   *   `conflict` while the first one is still at work; what `work` throws.
-   */
+  /** `work` does all that it does in the given transaction: not even a crash can do it twice. */
   once(
     request: IdempotentRequest,
     work: (transaction: Transaction) => Promise<StoredReply>,
-  ): Promise<{ reply: StoredReply; isReplay: boolean }>;
+  ): Promise<IdempotentOutcome>;
+  /** For work that takes too long for a transaction and may be repeated after a crash. */
+  onceOverTime(
+    request: IdempotentRequest,
+    work: () => Promise<StoredReply>,
+  ): Promise<IdempotentOutcome>;
 }
+
+/** How long a long request keeps its key without a sign of life. */
+const HOLD_MS = 60_000;
 
 /** Keys in one order, so that the same request written otherwise is the same request. */
 const canonical = (value: unknown): unknown => {
@@ -43,35 +60,84 @@ const hashOf = ({ operation, body }: IdempotentRequest): Buffer =>
     .update(JSON.stringify([operation, canonical(body)]))
     .digest();
 
+const atWork = (): AppError =>
+  new AppError(
+    'conflict',
+    'A request with this Idempotency-Key is still being worked on; ask again soon.',
+  );
+
 export const createIdempotencyService = ({
-  idempotencyRepository,
+  idempotencyRepository: repository,
   withTransaction,
 }: {
   idempotencyRepository: IdempotencyRepository;
   withTransaction: WithTransaction;
-}): IdempotencyService => ({
-  once: (request, work) =>
-    withTransaction(undefined, async (transaction) => {
+}): IdempotencyService => {
+  /** Locks the key. @returns the reply that was given before, if there was one. */
+  const recall = async (
+    id: IdempotencyKey,
+    requestHash: Buffer,
+    transaction: Transaction,
+  ): Promise<StoredReply | null> => {
+    if (!(await repository.tryLock(id, transaction))) throw atWork();
+    const stored = await repository.find(id, transaction);
+    if (stored === null) return null;
+    if (!stored.requestHash.equals(requestHash)) {
+      throw new AppError(
+        'idempotency_mismatch',
+        'This Idempotency-Key came with another request before; take a new one.',
+      );
+    }
+    if (stored.reply === null) throw atWork();
+    return stored.reply;
+  };
+
+  const runHolding = async (
+    id: IdempotencyKey,
+    requestHash: Buffer,
+    work: () => Promise<StoredReply>,
+  ): Promise<StoredReply> => {
+    // A renewal that fails is made up for by the next one.
+    const renew = (): void => void repository.renew(id, HOLD_MS).catch(() => undefined);
+    const timer = setInterval(renew, HOLD_MS / 3);
+    try {
+      const reply = await work();
+      clearInterval(timer);
+      await repository.store(id, { requestHash, reply });
+      return reply;
+    } catch (error) {
+      clearInterval(timer);
+      await repository.forget(id);
+      throw error;
+    }
+  };
+
+  return {
+    once: (request, work) =>
+      withTransaction(undefined, async (transaction) => {
+        const { owner, key } = request;
+        if (key === undefined) return { reply: await work(transaction), isReplay: false };
+        const requestHash = hashOf(request);
+        const earlier = await recall({ owner, key }, requestHash, transaction);
+        if (earlier) return { reply: earlier, isReplay: true };
+        const reply = await work(transaction);
+        await repository.store({ owner, key }, { requestHash, reply }, transaction);
+        return { reply, isReplay: false };
+      }),
+
+    async onceOverTime(request, work) {
       const { owner, key } = request;
-      if (key === undefined) return { reply: await work(transaction), isReplay: false };
+      if (key === undefined) return { reply: await work(), isReplay: false };
       const id = { owner, key };
-      if (!(await idempotencyRepository.tryLock(id, transaction))) {
-        throw new AppError(
-          'conflict',
-          'A request with this Idempotency-Key is still being worked on; ask again soon.',
-        );
-      }
       const requestHash = hashOf(request);
-      const stored = await idempotencyRepository.find(id, transaction);
-      if (stored && !stored.requestHash.equals(requestHash)) {
-        throw new AppError(
-          'idempotency_mismatch',
-          'This Idempotency-Key came with another request before; take a new one.',
-        );
-      }
-      if (stored) return { reply: stored.reply, isReplay: true };
-      const reply = await work(transaction);
-      await idempotencyRepository.insert(id, requestHash, reply, transaction);
-      return { reply, isReplay: false };
-    }),
-});
+      const earlier = await withTransaction(undefined, async (transaction) => {
+        const reply = await recall(id, requestHash, transaction);
+        if (reply) return reply;
+        await repository.store(id, { requestHash, reply: null, holdMs: HOLD_MS }, transaction);
+        return null;
+      });
+      if (earlier) return { reply: earlier, isReplay: true };
+      return { reply: await runHolding(id, requestHash, work), isReplay: false };
+    },
+  };
+};

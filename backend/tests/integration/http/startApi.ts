@@ -41,11 +41,13 @@ const createApiContainer = (
   { databaseUrl, redisUrl, redisPrefix }: ServiceUrls & { redisPrefix: string },
   destination: Writable,
   access: Partial<AccessConfig>,
+  env: Record<string, string>,
 ) => {
   const config = readConfig({
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     STENOGRAF_REDIS_PREFIX: redisPrefix,
+    ...env,
   });
   return createContainer(
     { ...config, access: { ...config.access, ...CHEAP, ...access } },
@@ -56,6 +58,8 @@ const createApiContainer = (
 type SendInit = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
 export interface ApiOptions {
+  /** Settings beside those of the database and of Redis. */
+  env?: Record<string, string>;
   corsOrigins?: string[];
   /** Instead of the shared ones, for tests that end and restart them. */
   services?: ServiceUrls;
@@ -66,6 +70,7 @@ export interface ApiOptions {
 
 /** The HTTP API on real parts, over a database of its own, on a free port; no worker. */
 export const startApi = async ({
+  env = {},
   corsOrigins = [],
   services,
   access = {},
@@ -84,6 +89,7 @@ export const startApi = async ({
     },
     destination,
     access,
+    env,
   );
   const { apiKeyService, lifecycle, redis, sequelize } = container;
   await redis.connect();

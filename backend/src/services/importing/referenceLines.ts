@@ -1,0 +1,31 @@
+import { cleanText } from '../../utils/text';
+import { parseReference } from '../../vkApi/references';
+
+export interface ReferenceLine {
+  /** From 1, as an editor counts. */
+  line: number;
+  /** What was taken for a reference. */
+  ref: string;
+}
+
+/** `#` starts a comment at the start of a line or after a blank: within a link it is part of it. */
+const COMMENT = /(^|\s)#.*$/;
+const COLUMNS = /[\t;,]/;
+
+const isReference = (text: string): boolean => parseReference(text).type !== 'rejected';
+
+/** A sheet that was saved as text: the first column that holds a reference, else the whole line. */
+const pick = (line: string): string => {
+  if (isReference(line) || !COLUMNS.test(line)) return line;
+  const cells = line.split(COLUMNS).map((cell) => cell.trim());
+  // A bare word would be a short name too: in a sheet links and ids are meant.
+  return cells.find((cell) => /[\d/]/.test(cell) && isReference(cell)) ?? line;
+};
+
+/** The lines of a list that name something; blank ones and comments are left out. */
+export const toReferenceLines = (text: string): ReferenceLine[] =>
+  cleanText(text)
+    .split(/\r\n|\r|\n/)
+    .map((line, index) => ({ line: index + 1, ref: line.replace(COMMENT, '').trim() }))
+    .filter(({ ref }) => ref !== '')
+    .map(({ line, ref }) => ({ line, ref: pick(ref) }));
