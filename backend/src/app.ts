@@ -6,10 +6,12 @@ import { createExportController } from './controllers/exportController';
 import { createImportController } from './controllers/importController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
 import type { Route } from './controllers/route';
+import { createQuotaController } from './controllers/quotaController';
 import { createServiceController } from './controllers/serviceController';
 import { createSessionController } from './controllers/sessionController';
 import { createTaskController } from './controllers/taskController';
 import { createUserController } from './controllers/userController';
+import { createVkTokenController } from './controllers/vkTokenController';
 import { AppError } from './errors';
 import { createAuthenticate } from './middleware/authenticate';
 import { createCors } from './middleware/corsFor';
@@ -25,6 +27,8 @@ import type { IdempotencyService } from './services/idempotencyService';
 import type { ExportService } from './services/exportService';
 import type { RequestCounter } from './services/requestCounter';
 import type { SessionService } from './services/sessionService';
+import type { QuotaService } from './services/tokens/quotaService';
+import type { VkTokenService } from './services/tokens/vkTokenService';
 import type { TaskService } from './services/taskServiceTypes';
 import type { UserService } from './services/userService';
 import type { Logger } from './utils/logger';
@@ -32,6 +36,8 @@ import type { Logger } from './utils/logger';
 export interface AppDependencies {
   taskService: TaskService;
   exportService: ExportService;
+  vkTokenService: VkTokenService;
+  quotaService: QuotaService;
   apiKeyService: ApiKeyService;
   userService: UserService;
   sessionService: SessionService;
@@ -80,6 +86,8 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
     apiKeys: createApiKeyController(dependencies),
     users: createUserController(dependencies),
     session: createSessionController(dependencies),
+    vkTokens: createVkTokenController(dependencies),
+    quota: createQuotaController(dependencies),
     health: createHealthController(dependencies),
     service: createServiceController(dependencies),
   });

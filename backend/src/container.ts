@@ -18,6 +18,7 @@ import { createCommunityRepository } from './repositories/communityRepository';
 import { createExportRepository } from './repositories/exportRepository';
 import { createIdempotencyRepository } from './repositories/idempotencyRepository';
 import { createPostRepository } from './repositories/postRepository';
+import { createSealedTokenRepository } from './repositories/sealedTokenRepository';
 import { createSessionRepository } from './repositories/sessionRepository';
 import { createSettingsRepository } from './repositories/settingsRepository';
 import { createSignInAttemptRepository } from './repositories/signInAttemptRepository';
@@ -30,6 +31,7 @@ import { createTaskRepository } from './repositories/taskRepository';
 import { createTaskSnapshotRepository } from './repositories/taskSnapshotRepository';
 import { createVkQuotaRepository } from './repositories/vkQuotaRepository';
 import { createUserRepository } from './repositories/userRepository';
+import { createVkTokenRepository } from './repositories/vkTokenRepository';
 import { createVkTokenStateRepository } from './repositories/vkTokenStateRepository';
 import { createWalkRepository } from './repositories/walkRepository';
 import { createWalkOutcomeRepository } from './repositories/walkOutcomeRepository';
@@ -46,9 +48,15 @@ import { createSessionService } from './services/sessionService';
 import { createSignInThrottle } from './services/signInThrottle';
 import { createSweepService } from './services/sweepService';
 import { createTaskService } from './services/taskService';
+import { createCheckToken } from './services/tokens/checkToken';
 import { createKeyring } from './services/tokens/keyring';
+import { createQuotaService } from './services/tokens/quotaService';
 import { createTokenKeeper } from './services/tokens/tokenKeeper';
 import { createTokenVault } from './services/tokens/tokenVault';
+import {
+  createVkTokenService,
+  type VkTokenServiceDependencies,
+} from './services/tokens/vkTokenService';
 import { createUserService } from './services/userService';
 import { createVkService } from './services/vkService';
 import { createWakeWaiting } from './services/wakeWaiting';
@@ -91,6 +99,8 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     sessionRepository: createSessionRepository({ sequelize, life: config.access.session }),
     signInAttemptRepository: createSignInAttemptRepository({ sequelize }),
     vkQuotaRepository: createVkQuotaRepository({ sequelize }),
+    vkTokenRepository: createVkTokenRepository({ sequelize }),
+    sealedTokenRepository: createSealedTokenRepository({ sequelize }),
     vkTokenStateRepository: createVkTokenStateRepository({ sequelize }),
     exportRepository: createExportRepository({
       connect: () => connectClient(config.databaseUrl),
@@ -147,6 +157,39 @@ const createAccess = (
   };
 };
 
+/** The way to VK, and the tokens for it. */
+const createVkAccess = (
+  parts: ReturnType<typeof createRepositories> &
+    Pick<VkTokenServiceDependencies, 'wakeWaiting' | 'logger'>,
+  { config, redis, lifecycle }: { config: Config; redis: Redis; lifecycle: Lifecycle },
+  vkApiOverride: VkApi | undefined,
+) => {
+  const vkApi =
+    vkApiOverride ??
+    createVkApi({
+      config: { ...config.vk, redisPrefix: config.redisPrefix },
+      redis,
+      logger: parts.logger,
+      onTokenNews: () => tokenKeeper.nudge(),
+    });
+  const { tokens: ownTokens, dailyCaps } = config.vk;
+  const keyring = createKeyring(config);
+  const tokenVault = createTokenVault({ keyring });
+  const shared = { ...parts, keyring, tokenVault, ownTokens, dailyCaps };
+  const tokenKeeper = createTokenKeeper({ ...shared, vkApi, onReleased: parts.wakeWaiting });
+  // Last in, first out: what the last requests brought is told too.
+  lifecycle.onStop('tokenKeeper', () => tokenKeeper.stop());
+  lifecycle.onStop('vkApi', () => vkApi.close());
+  const checkToken = createCheckToken({ ...config, redis, logger: parts.logger });
+  return {
+    vkApi,
+    tokenKeeper,
+    tokenVault,
+    vkTokenService: createVkTokenService({ ...shared, checkToken }),
+    quotaService: createQuotaService(shared),
+  };
+};
+
 /** The only place that wires. Opens connections on first use; `lifecycle.stop()` closes all. */
 export const createContainer = (config: Config, overrides: ContainerOverrides = {}) => {
   const logger =
@@ -170,34 +213,18 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
   lifecycle.onStop('queue', () => (isQueueOpen ? queue(config).close() : undefined));
   const targetQueue = createTargetQueue(getQueue);
 
-  const vkApi =
-    overrides.vkApi ??
-    createVkApi({
-      config: { ...config.vk, redisPrefix: config.redisPrefix },
-      redis,
-      logger,
-      onTokenNews: () => tokenKeeper.nudge(),
-    });
-  const keyring = createKeyring(config);
-  const tokenVault = createTokenVault({ keyring });
-  const tokenKeeper = createTokenKeeper({
-    ...repositories,
-    vkApi,
-    tokenVault,
-    ownTokens: config.vk.tokens,
-    dailyCaps: config.vk.dailyCaps,
-    onReleased: createWakeWaiting({ ...repositories, targetQueue, logger }),
-    logger,
-  });
-  // Last in, first out: what the last requests brought is told too.
-  lifecycle.onStop('tokenKeeper', () => tokenKeeper.stop());
-  lifecycle.onStop('vkApi', () => vkApi.close());
+  const wakeWaiting = createWakeWaiting({ ...repositories, targetQueue, logger });
+  const vkAccess = createVkAccess(
+    { ...repositories, wakeWaiting, logger },
+    { config, redis, lifecycle },
+    overrides.vkApi,
+  );
 
   const taskService = createTaskService({ ...repositories, targetQueue, logger });
   const vkService = createVkService({
     ...repositories,
     targetQueue,
-    vkApi,
+    vkApi: vkAccess.vkApi,
     loader: createCommunityLoader(),
     logger,
     barrenClaimsMax: config.worker.barrenClaimsMax,
@@ -215,11 +242,9 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     lifecycle,
     sequelize,
     redis,
-    vkApi,
+    ...vkAccess,
     taskService,
     vkService,
-    tokenKeeper,
-    tokenVault,
     targetQueue,
     exportService: createExportService({ ...repositories, logger }),
     ...createAccess(repositories, { config, redis, logger }),

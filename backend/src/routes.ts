@@ -5,6 +5,7 @@ import type { HealthController } from './controllers/healthController';
 import type { ImportController } from './controllers/importController';
 import { defineRoute, type Controller, type Route, type Upload } from './controllers/route';
 import type { TaskController } from './controllers/taskController';
+import { createVkTokenRoutes, type VkTokenControllers } from './vkTokenRoutes';
 import { exportQuery, type ExportQuery } from './schemas/exportSchemas';
 import {
   eventHeaders,
@@ -18,7 +19,7 @@ import {
 import { createTaskBody } from './schemas/taskSchemas';
 import { EXPORT_KINDS } from './services/exportService';
 
-export interface Controllers extends AccessControllers {
+export interface Controllers extends AccessControllers, VkTokenControllers {
   tasks: TaskController;
   importList: ImportController;
   exports: ExportController;
@@ -104,11 +105,14 @@ export const createRoutes = ({
   exports,
   health,
   service,
+  vkTokens,
+  quota,
   ...access
 }: Controllers): Route[] => [
   ...createTaskRoutes(tasks),
   importRoute(importList),
   ...createAccessRoutes(access),
+  ...createVkTokenRoutes({ vkTokens, quota }),
   ...EXPORT_KINDS.map((kind) =>
     defineRoute<object, ExportQuery>({
       method: 'get',

@@ -158,7 +158,7 @@ export interface ProblemDetails {
 }
 
 export interface AddVkTokenBody {
-  /** The token itself; no reply ever shows it again. */
+  /** The token itself, or the address with it after signing in; no reply ever shows it again. */
   token: string;
   /** Default `user`. */
   kind?: TokenKind;
@@ -187,6 +187,8 @@ export interface VkTokenDto {
   methods: VkTokenMethodDto[];
   added_at: string;
   checked_at: string | null;
+  /** When a process last named it in its VK_TOKENS; null for tokens of the vault. */
+  seen_at: string | null;
 }
 
 export interface VkTokenMethodDto {
@@ -203,11 +205,20 @@ export interface VkTokenCheckDto {
   /** In the order they were asked; `execute` among them. */
   methods: {
     method: string;
-    ok: boolean;
+    /** null: it could not be told now, for a reason that is not the token's. */
+    ok: boolean | null;
     kind: ReasonKind | null;
     code: number | null;
     reason: string | null;
   }[];
+}
+
+/** What came of POST /vk-tokens/rotate. */
+export interface RotationDto {
+  /** Tokens that are now under the current secret and were not before. */
+  rotated: number;
+  /** Tokens that no secret of this installation reads; they are left as they are. */
+  unreadable: number;
 }
 
 /** How much of VK's quota one token has used of one method. */

@@ -23,9 +23,11 @@ export const REASON_KINDS = [
   'token_invalid',
   'token_confirmation',
   'token_ip',
+  'token_unreadable',
   'app_disabled',
   'captcha',
   'quota',
+  'not_asked',
   // the way to VK
   'vk_unreachable',
   'vk_unavailable',
@@ -90,8 +92,8 @@ const SENTENCES: Record<ReasonKind, Record<Language, string>> = {
     ru: 'По счёту ВКонтакте под этой записью нет комментариев.',
   },
   no_token: {
-    en: 'There is no VK token that may do this; add one to VK_TOKENS.',
-    ru: 'Нет токена ВКонтакте, которому это разрешено; добавьте его в VK_TOKENS.',
+    en: 'There is no VK token that may do this; add one: “stenograf tokens add”, or VK_TOKENS.',
+    ru: 'Нет токена ВКонтакте, которому это разрешено; добавьте его: «stenograf tokens add» или VK_TOKENS.',
   },
   token_invalid: {
     en: 'VK no longer accepts the token: it is wrong, expired or revoked. Get a new one.',
@@ -102,12 +104,24 @@ const SENTENCES: Record<ReasonKind, Record<Language, string>> = {
     ru: 'ВКонтакте ждёт подтверждения от владельца токена: откройте ВКонтакте под этой записью.',
   },
   token_ip: {
-    en: 'VK does not accept this token from this IP address.',
-    ru: 'ВКонтакте не принимает этот токен с этого IP-адреса.',
+    en: 'VK does not accept this token from this IP address: allow it there, or get a token here.',
+    ru: 'ВКонтакте не принимает этот токен с этого IP-адреса: разрешите его или получите токен здесь.',
+  },
+  token_unreadable: {
+    en:
+      'This token is encrypted under a secret that is not known here: set it as ' +
+      'STENOGRAF_SECRET_PREVIOUS and run “stenograf tokens rotate”, or add the token again.',
+    ru:
+      'Токен зашифрован секретом, которого здесь нет: задайте его как STENOGRAF_SECRET_PREVIOUS и ' +
+      'выполните «stenograf tokens rotate» или добавьте токен заново.',
   },
   app_disabled: {
-    en: 'VK has blocked or switched off the application that the token belongs to.',
-    ru: 'Приложение, которому принадлежит токен, заблокировано или отключено.',
+    en:
+      'VK has blocked or switched off the application that the token belongs to: switch it on, ' +
+      'or use a token of another one.',
+    ru:
+      'Приложение, которому принадлежит токен, заблокировано или отключено: включите его или ' +
+      'возьмите токен другого.',
   },
   captcha: {
     en: 'VK asks for a captcha: a person must open VK with this account and pass it.',
@@ -116,6 +130,10 @@ const SENTENCES: Record<ReasonKind, Record<Language, string>> = {
   quota: {
     en: "VK's quota for this method is used up; collecting goes on by itself later.",
     ru: 'Квота ВКонтакте на этот метод исчерпана; сбор продолжится сам.',
+  },
+  not_asked: {
+    en: 'There was no time to ask: the token is busy, or the pace cannot be kept. Check it later.',
+    ru: 'Спросить не успели: токен занят, или темп сейчас не выдержать. Проверьте его позже.',
   },
   vk_unreachable: {
     en: 'VK could not be reached over the network.',
