@@ -55,7 +55,8 @@ describe('an API key', () => {
     expect(await api.apiKeyService.authenticate(key)).not.toBeNull();
     await api.apiKeyService.revokeKey(id);
     expect(await api.apiKeyService.authenticate(key)).toBeNull();
-    expect(api.apiKeyService.revokeKey(id)).rejects.toMatchObject({ code: 'not_found' });
+    const again = api.apiKeyService.revokeKey(id);
+    expect(await again.catch(({ code }: { code: string }) => code)).toBe('not_found');
   });
 
   test('that was made after it was tried is valid at once', async () => {
