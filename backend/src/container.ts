@@ -219,12 +219,13 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     { config, redis, lifecycle },
     overrides.vkApi,
   );
+  const { vkApi } = vkAccess;
 
   const taskService = createTaskService({ ...repositories, targetQueue, logger });
   const vkService = createVkService({
     ...repositories,
     targetQueue,
-    vkApi: vkAccess.vkApi,
+    vkApi,
     loader: createCommunityLoader(),
     logger,
     barrenClaimsMax: config.worker.barrenClaimsMax,
