@@ -54,9 +54,10 @@ export interface AppDependencies {
   config: { access: { requestsPerMinute: number; trustProxy: number | string[] } };
 }
 
+/** Path by path, so that one with a name is not taken for one with an id that comes after it. */
 const mountRoutes = (app: Express, routes: Route[]): void => {
-  for (const route of routes) app[route.method](route.path, createRouteHandler(route));
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
+    for (const route of same) app[route.method](path, createRouteHandler(route));
     const methods = same.map((route) => route.method.toUpperCase());
     const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).sort().join(', ');
     app.all(path, (_request, response) => {

@@ -16,10 +16,10 @@ const ROUTES = [
   ['DELETE', '/api/v1/tasks/:id', 'write', 409],
   ['GET', '/api/v1/tasks/:id/targets', 'read', 200],
   ['GET', '/api/v1/tasks/:id/events', 'read', 200],
+  ['GET', '/api/v1/vk-tokens', 'admin', 200],
   // Without a body; in a service without a secret; and of a token that is not there.
   ['POST', '/api/v1/vk-tokens', 'admin', 400],
   ['POST', '/api/v1/vk-tokens/rotate', 'admin', 409],
-  ['GET', '/api/v1/vk-tokens', 'admin', 200],
   ['GET', '/api/v1/vk-tokens/:id', 'admin', 404],
   ['DELETE', '/api/v1/vk-tokens/:id', 'admin', 404],
   ['POST', '/api/v1/vk-tokens/:id/check', 'admin', 404],
