@@ -75,7 +75,7 @@ const weaknessOf = (password: string, name: string): string | null => {
 
 /** @returns what is wrong with the password of this user, or null. */
 export const problemOfPassword = (password: string, name: string): string | null => {
-  const { length } = [...password.normalize('NFKC')];
+  const { length } = Array.from(password.normalize('NFKC'));
   if (length < PASSWORD_LENGTH_MIN) return `Must be ${PASSWORD_LENGTH_MIN} characters or more.`;
   if (length > PASSWORD_LENGTH_MAX) return `Must be ${PASSWORD_LENGTH_MAX} characters or fewer.`;
   return weaknessOf(password, name);

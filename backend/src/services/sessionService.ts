@@ -17,6 +17,7 @@ import {
   isOpaqueToken,
 } from '../utils/opaqueToken';
 import type { UserIdentity } from './identity';
+import { createCheckPassword, type CheckPassword } from './checkPassword';
 import { assertGoodPassword } from './passwordRules';
 import type { Passwords } from './passwords';
 import type { SignInThrottle } from './signInThrottle';
@@ -89,15 +90,11 @@ export interface SessionServiceDependencies {
   logger: Logger;
 }
 
-export const createSessionService = ({
-  sessionRepository,
-  userRepository,
-  withTransaction,
-  passwords,
-  signInThrottle,
-  logger,
-}: SessionServiceDependencies): SessionService => {
-  const open = async (userId: number, transaction: Transaction): Promise<OpenedSession | null> => {
+type Open = (userId: number, transaction: Transaction) => Promise<OpenedSession | null>;
+
+const createOpen =
+  (sessionRepository: SessionRepository): Open =>
+  async (userId, transaction) => {
     const token = createOpaqueToken();
     const session = await sessionRepository.insertSession(
       { userId, tokenHash: hashOpaqueToken(token), sessionsMax: SESSIONS_MAX },
@@ -106,19 +103,39 @@ export const createSessionService = ({
     return session && { token, identity: toIdentity(session) };
   };
 
-  /** Whether the password is that of this user; counted, and as slow for a user who is not there. */
-  const check = async (
-    by: { id: number } | { name: string },
-    { name, password }: { name: string; password: string },
-    address: string,
-  ): Promise<number | null> => {
-    await signInThrottle.begin(name, address);
-    const found = await userRepository.findCredentials(by);
-    const matches = await passwords.verify(password, found?.passwordHash ?? null);
-    if (!found || !matches) return null;
-    await signInThrottle.succeed(name, address);
-    return found.user.id;
-  };
+/** The ways in. */
+const createSignIns = (
+  { sessionRepository, withTransaction, logger }: SessionServiceDependencies,
+  { open, checkPassword }: { open: Open; checkPassword: CheckPassword },
+): Pick<SessionService, 'signIn' | 'signInByLink'> => ({
+  async signIn({ name: typed, password }, address) {
+    const name = normaliseUserName(typed);
+    const userId = await checkPassword({ name }, { name, password }, address);
+    const opened =
+      userId === null ? null : await withTransaction(undefined, (tx) => open(userId, tx));
+    const action = opened ? 'signed in' : 'refused';
+    logger.info('Signed in', { action, userId: opened?.identity.id });
+    if (!opened) throw refuse('The name or the password is wrong.');
+    return opened;
+  },
+  async signInByLink(linkToken) {
+    const opened = await withTransaction(undefined, async (transaction) => {
+      const userId = isOpaqueToken(linkToken)
+        ? await sessionRepository.takeLink(hashOpaqueToken(linkToken), transaction)
+        : null;
+      return userId === null ? null : open(userId, transaction);
+    });
+    const action = opened ? 'signed in by link' : 'link refused';
+    logger.info('Signed in', { action, userId: opened?.identity.id });
+    if (!opened) throw refuse('This sign-in link was used or is too old. Make a new one.');
+    return opened;
+  },
+});
+
+export const createSessionService = (dependencies: SessionServiceDependencies): SessionService => {
+  const { sessionRepository, userRepository, withTransaction, passwords, logger } = dependencies;
+  const checkPassword = createCheckPassword(dependencies);
+  const open = createOpen(sessionRepository);
 
   const getUser = async ({ id }: UserIdentity): Promise<User> => {
     const user = await userRepository.findUser(id);
@@ -127,34 +144,7 @@ export const createSessionService = ({
   };
 
   return {
-    async signIn({ name: typed, password }, address) {
-      const name = normaliseUserName(typed);
-      const userId = await check({ name }, { name, password }, address);
-      const opened =
-        userId === null
-          ? null
-          : await withTransaction(undefined, (transaction) => open(userId, transaction));
-      logger.info('Signed in', {
-        action: opened ? 'signed in' : 'refused',
-        userId: opened?.identity.id,
-      });
-      if (!opened) throw refuse('The name or the password is wrong.');
-      return opened;
-    },
-    async signInByLink(linkToken) {
-      const opened = await withTransaction(undefined, async (transaction) => {
-        const userId = isOpaqueToken(linkToken)
-          ? await sessionRepository.takeLink(hashOpaqueToken(linkToken), transaction)
-          : null;
-        return userId === null ? null : open(userId, transaction);
-      });
-      logger.info('Signed in', {
-        action: opened ? 'signed in by link' : 'link refused',
-        userId: opened?.identity.id,
-      });
-      if (!opened) throw refuse('This sign-in link was used or is too old. Make a new one.');
-      return opened;
-    },
+    ...createSignIns(dependencies, { open, checkPassword }),
     async authenticate(token) {
       if (!isOpaqueToken(token)) return null;
       const session = await sessionRepository.useSession(hashOpaqueToken(token));
@@ -170,7 +160,8 @@ export const createSessionService = ({
     signOut: (token) => sessionRepository.endSession(hashOpaqueToken(token)),
     async changePassword(identity, { current = '', password }, address) {
       const { id, name, hasPassword } = await getUser(identity);
-      if (hasPassword && (await check({ id }, { name, password: current }, address)) === null) {
+      const typed = { name, password: current };
+      if (hasPassword && (await checkPassword({ id }, typed, address)) === null) {
         throw new AppError('forbidden', 'The current password is wrong.');
       }
       assertGoodPassword(password, name);

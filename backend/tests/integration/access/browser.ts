@@ -11,7 +11,10 @@ export interface Browser {
   cookie: string;
   csrf: string;
   /** A request under /api/v1 as a page of ours would send it. */
-  send(path: string, init?: RequestInit & { headers?: Headers }): Promise<Response>;
+  send(
+    path: string,
+    init?: Omit<RequestInit, 'headers'> & { headers?: Headers },
+  ): Promise<Response>;
 }
 
 const COOKIE = /(?:__Host-)?stenograf_session=[^;]*/;
