@@ -71,3 +71,14 @@ CREATE INDEX comments_by_wall ON comments (owner_id, date, id) INCLUDE (from_id)
 CREATE INDEX comments_by_date ON comments (date, owner_id, id) INCLUDE (from_id);
 CREATE INDEX comments_by_author ON comments (from_id, date, owner_id, id);
 CREATE INDEX comments_by_likes ON comments (likes, owner_id, id) WHERE likes > 0;
+CREATE INDEX comments_by_thread ON comments (owner_id, thread_root_id, id)
+  WHERE thread_root_id IS NOT NULL;
+
+-- People and communities by the beginnings of the words of their names.
+CREATE FUNCTION name_words(first text, second text, short text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN to_tsvector('pg_catalog.simple', translate(
+  coalesce(first, '') || ' ' || coalesce(second, '') || ' ' || coalesce(short, ''), 'ёЁ', 'еЕ'));
+
+CREATE INDEX authors_by_name ON authors USING gin (name_words(first_name, last_name, screen_name));
+CREATE INDEX communities_by_name ON communities USING gin (name_words(name, NULL, screen_name));

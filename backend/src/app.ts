@@ -23,6 +23,7 @@ import { createDataHeaders } from './middleware/securityHeaders';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
 import type { ImportService } from './services/importing/importService';
+import type { CursorService } from './services/cursorService';
 import type { IdempotencyService } from './services/idempotencyService';
 import type { ExportService } from './services/exportService';
 import type { RequestCounter } from './services/requestCounter';
@@ -44,6 +45,7 @@ export interface AppDependencies {
   requestCounter: RequestCounter;
   idempotencyService: IdempotencyService;
   importService: ImportService;
+  cursorService: CursorService;
   /** What /health/ready asks, by name; a check throws when it fails. */
   health: HealthChecks;
   /** What GET /service answers. */
@@ -55,9 +57,13 @@ export interface AppDependencies {
 }
 
 /** Path by path, so that one with a name is not taken for one with an id that comes after it. */
-const mountRoutes = (app: Express, routes: Route[]): void => {
+const mountRoutes = (
+  app: Express,
+  routes: Route[],
+  dependencies: { cursorService: CursorService },
+): void => {
   for (const [path, same] of Map.groupBy(routes, (route) => route.path)) {
-    for (const route of same) app[route.method](path, createRouteHandler(route));
+    for (const route of same) app[route.method](path, createRouteHandler(route, dependencies));
     const methods = same.map((route) => route.method.toUpperCase());
     const allow = (methods.includes('GET') ? [...methods, 'HEAD'] : methods).sort().join(', ');
     app.all(path, (_request, response) => {
@@ -110,7 +116,7 @@ export const createApp = (dependencies: AppDependencies): Express => {
   });
   app.use('/api/v1', createAuthenticate({ ...dependencies, openRoutes: openRoutesOf(routes) }));
   app.use('/api/v1', createRateLimit({ ...dependencies, perMinute: requestsPerMinute }));
-  mountRoutes(app, routes);
+  mountRoutes(app, routes, dependencies);
   app.use(() => {
     throw new AppError('not_found', 'There is nothing under this path.');
   });

@@ -40,6 +40,7 @@ import { createWithTransaction } from './repositories/withTransaction';
 import { createApiKeyService } from './services/apiKeyService';
 import { createCommunityLoader } from './services/collecting/communityLoader';
 import { createImportService } from './services/importing/importService';
+import { createCursorService } from './services/cursorService';
 import { createIdempotencyService } from './services/idempotencyService';
 import { createExportService } from './services/exportService';
 import { createPasswords } from './services/passwords';
@@ -249,6 +250,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     targetQueue,
     exportService: createExportService({ ...repositories, logger }),
     ...createAccess(repositories, { config, redis, logger }),
+    cursorService: createCursorService(repositories),
     idempotencyService: createIdempotencyService(repositories),
     importService: createImportService({ ...repositories, vkApi, linesMax: COMMUNITIES_MAX }),
     sweepService: createSweepService({

@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'payload_too_large',
   'unsupported_media_type',
   'too_many_requests',
+  'query_too_slow',
   'database_unavailable',
   'queue_unavailable',
   'internal',

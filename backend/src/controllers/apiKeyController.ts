@@ -23,9 +23,9 @@ export const createApiKeyController = ({
     const issued = await apiKeyService.createKey({ name, scope, expiresAt });
     response.status(201).json(presentIssuedKey(issued));
   },
-  async list({ query: { cursor, limit } }, response) {
+  async list({ query: { cursor, limit }, seal }, response) {
     const page = await apiKeyService.listKeys({ after: cursor, limit });
-    response.json(presentPage(page, presentApiKey));
+    response.json(presentPage(page, presentApiKey, seal));
   },
   async revoke({ params, query: { force } }, response) {
     await apiKeyService.revokeKey(params.id, { force });

@@ -6,6 +6,9 @@ import type Joi from 'joi';
 /** A file as it was sent: its bytes, or the text of one that came in JSON. */
 export type Upload = { bytes: Uint8Array } | { text: string };
 
+/** Makes the `next` of a page: only the same list, with the same filters, takes it as `cursor`. */
+export type SealCursor = (place: unknown) => string;
+
 /** A request after its checks: what a controller gets instead of Express's own. */
 export interface ApiRequest<Params, Query, Body, Headers> {
   params: Params;
@@ -16,6 +19,7 @@ export interface ApiRequest<Params, Query, Body, Headers> {
   language: Language;
   /** HEAD reaches the controllers of GET. */
   isHead: boolean;
+  seal: SealCursor;
 }
 
 export type Controller<Params = object, Query = object, Body = undefined, Headers = object> = (

@@ -67,26 +67,26 @@ export const createTaskController = ({
     });
     sendReply(outcome, response);
   },
-  async list({ query, language }, response) {
+  async list({ query, language, seal }, response) {
     const page = await taskService.listTasks(toPage(query));
-    response.json(presentPage(page, (task) => presentTask(task, language)));
+    response.json(presentPage(page, (task) => presentTask(task, language), seal));
   },
   async get({ params, language }, response) {
     addLogFields({ taskId: params.id });
     response.json(presentTask(await taskService.getTask(params.id), language));
   },
-  async listTargets({ params, query, language }, response) {
+  async listTargets({ params, query, language, seal }, response) {
     addLogFields({ taskId: params.id });
     const page = await taskService.listTargets(params.id, toPage(query));
-    response.json(presentPage(page, (target) => presentTarget(target, language)));
+    response.json(presentPage(page, (target) => presentTarget(target, language), seal));
   },
-  async listEvents({ params, query, headers, isHead }, response) {
+  async listEvents({ params, query, headers, isHead, seal }, response) {
     addLogFields({ taskId: params.id });
     if (wantsStream(headers) && !isHead) {
       const after = headers['last-event-id'] ?? query.cursor ?? 0;
       return eventStreams.send(params.id, after, response);
     }
     const page = await taskService.listEvents(params.id, toPage(query));
-    response.json(presentPage(page, presentEvent));
+    response.json(presentPage(page, presentEvent, seal));
   },
 });

@@ -28,9 +28,9 @@ export const createUserController = ({
     const user = await userService.createUser(body);
     response.status(201).location(`/api/v1/users/${user.id}`).json(presentUser(user));
   },
-  async list({ query: { cursor, limit } }, response) {
+  async list({ query: { cursor, limit }, seal }, response) {
     const page = await userService.listUsers({ after: cursor, limit });
-    response.json(presentPage(page, presentUser));
+    response.json(presentPage(page, presentUser, seal));
   },
   async get({ params }, response) {
     response.json(presentUser(await userService.getUser(params.id)));

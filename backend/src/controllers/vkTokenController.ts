@@ -23,12 +23,12 @@ export const createVkTokenController = ({
 }: {
   vkTokenService: VkTokenService;
 }): VkTokenController => ({
-  async list({ query: { cursor, limit }, language }, response) {
+  async list({ query: { cursor, limit }, language, seal }, response) {
     const page = await vkTokenService.listTokens({
       limit,
       ...(cursor === undefined ? {} : { after: cursor }),
     });
-    response.json(presentPage(page, (token) => presentVkToken(token, language)));
+    response.json(presentPage(page, (token) => presentVkToken(token, language), seal));
   },
   async add({ body: { token, kind = 'user', name = null }, language }, response) {
     const added = await vkTokenService.addToken({ token, kind, name });

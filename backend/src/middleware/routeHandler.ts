@@ -1,8 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Route } from '../controllers/route';
+import type { Route, SealCursor } from '../controllers/route';
 import { languageOf } from '../presenters/language';
 import { noParameters } from '../schemas/parameters';
 import { validate } from '../schemas/validate';
+import type { CursorService } from '../services/cursorService';
 import { assertScope } from './authenticate';
 import { readJsonBody } from './jsonBody';
 import { readUpload } from './upload';
@@ -24,19 +25,54 @@ const readBody = async (route: Route, request: Request, response: Response): Pro
   return validate(route.body, 'body', await readJsonBody(request, response, route.bodyBytesMax));
 };
 
+const isPaged = (route: Route): boolean =>
+  'cursor' in ((route.query?.describe().keys as object | undefined) ?? {});
+
+interface ListParameters extends Record<string, unknown> {
+  limit?: number;
+  cursor?: string;
+}
+
+/**
+ * Reads the cursor that came and makes those that go out. A cursor belongs to its path and to all
+ * parameters but the length of a page.
+ */
+const openCursors = async (
+  route: Route,
+  { params, query }: { params: unknown; query: unknown },
+  cursorService: CursorService,
+): Promise<{ query: unknown; seal: SealCursor }> => {
+  const { limit, cursor, ...asked } = query as ListParameters;
+  const entries = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1));
+  const cursors = await cursorService.forList(JSON.stringify([route.path, params, entries]));
+  const place = cursor === undefined ? {} : { cursor: cursors.open(cursor) };
+  return { query: { ...asked, limit, ...place }, seal: cursors.seal };
+};
+
+const noCursors: SealCursor = () => {
+  throw new Error('This route declares no cursor.');
+};
+
 /** Scope, then parameters, then body, then the controller: a refused request is not even read. */
-export const createRouteHandler =
-  (route: Route): RequestHandler =>
-  async (request, response) => {
+export const createRouteHandler = (
+  route: Route,
+  { cursorService }: { cursorService: CursorService },
+): RequestHandler => {
+  const isList = isPaged(route);
+  return async (request, response) => {
     response.locals.route = route.path;
     if (route.scope !== 'open') assertScope(response.locals.identity, route.scope);
     const params = validate(route.params ?? noParameters, 'params', request.params);
-    const query = validate(route.query ?? noParameters, 'query', request.query);
+    const checked = validate(route.query ?? noParameters, 'query', request.query);
     const headers = validate(route.headers ?? noParameters, 'headers', pickHeaders(route, request));
+    const { query, seal } = isList
+      ? await openCursors(route, { params, query: checked }, cursorService)
+      : { query: checked, seal: noCursors };
     const body = await readBody(route, request, response);
     const isHead = request.method === 'HEAD';
     await route.controller(
-      { params, query, body, headers, language: languageOf(request), isHead },
+      { params, query, body, headers, language: languageOf(request), isHead, seal },
       response,
     );
   };
+};

@@ -13,6 +13,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   too_many_requests: { status: 429, title: 'Too many requests' },
+  query_too_slow: { status: 503, title: 'The query takes too long' },
   database_unavailable: { status: 503, title: 'The database is unavailable' },
   queue_unavailable: { status: 503, title: 'The queue is unavailable' },
   internal: { status: 500, title: 'Internal error' },

@@ -13,7 +13,6 @@ import type {
   TaskSnapshot,
   WalkProblem,
 } from '../repositories/snapshots';
-import { encodeCursor } from './cursor';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -94,7 +93,8 @@ export const presentEvent = (event: TaskEvent): TaskEventDto => ({
 export const presentPage = <Row, Dto>(
   page: Page<Row>,
   present: (row: Row) => Dto,
+  seal: (place: unknown) => string,
 ): ListDto<Dto> => ({
   items: page.items.map((row) => present(row)),
-  next: page.next === null ? null : encodeCursor(page.next),
+  next: page.next === null ? null : seal(page.next),
 });

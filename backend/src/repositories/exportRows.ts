@@ -10,8 +10,8 @@ type RowOf<Rec, Times extends keyof Rec> = Omit<Rec, Times | 'kind' | 'url' | 'n
   [Key in Times]: Date | Extract<Rec[Key], null>;
 };
 
-type PostRow = RowOf<PostRecord, 'date' | 'edited_at' | 'deleted_at'>;
-type CommentRow = RowOf<CommentRecord, 'date' | 'deleted_at'>;
+export type PostRow = RowOf<PostRecord, 'date' | 'edited_at' | 'deleted_at'>;
+export type CommentRow = RowOf<CommentRecord, 'date' | 'deleted_at'>;
 type AuthorRow = Omit<AuthorRecord, 'kind' | 'name'>;
 type CommunityRow = Omit<CommunityRecord, 'kind'>;
 

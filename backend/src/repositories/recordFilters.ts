@@ -70,7 +70,8 @@ const FLAGS_OF: Record<RecordKind, Partial<Record<RecordFlag, (row: string) => s
   },
 };
 
-const taggedOnly = (flags: readonly RecordFlag[]): RecordFlag[] =>
+/** Of these flags, those that the index over words and tags can find. */
+export const taggedOnly = (flags: readonly RecordFlag[]): RecordFlag[] =>
   flags.filter((flag) => TAGGED.has(flag));
 
 /** Words and tags as tsqueries: what must be there, then what must not, by which no index finds. */

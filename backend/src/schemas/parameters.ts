@@ -1,6 +1,5 @@
 import Joi from 'joi';
 import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
-import { decodeCursor } from '../presenters/cursor';
 
 /** Text that `parse` reads; where it returns null the answer is `sentence`. */
 export const readText = (
@@ -34,16 +33,19 @@ const parseLimit = (text: string): number | null => {
 
 export interface ListQuery {
   limit: number;
-  /** Key of the last item of the page before. */
+  /** Key of the last item of the page before, as it was sealed into the cursor. */
   cursor?: number;
 }
 
-export const listQuery = Joi.object<ListQuery>({
+/** What every list takes. The cursor is read once the whole query is known, to which it belongs. */
+export const pageParameters = {
   limit: readText(parseLimit, `Must be a whole number from 1 to ${LIMIT_MAX}.`).default(
     LIMIT_DEFAULT,
   ),
-  cursor: readText(decodeCursor, 'Must be the `next` of a page of this list.'),
-});
+  cursor: Joi.string(),
+};
+
+export const listQuery = Joi.object<ListQuery>(pageParameters);
 
 const DATE_SENTENCE =
   'Must be a date (2026-01-31), a time (2026-01-31T10:00Z) or an age (30d, 12h).';

@@ -209,7 +209,7 @@ describe('a body that cannot be used is refused by a sentence that names the fie
 describe('parameters that cannot be used are refused', () => {
   const LIMIT = 'Must be a whole number from 1 to 500.';
   const ID = 'Must be an id: a whole number above 0.';
-  const CURSOR = 'Must be the `next` of a page of this list.';
+  const CURSOR = 'Must be the `next` of a page of this list, with the same filters and order.';
 
   test.each<[string, string, string]>([
     ['/tasks?limit=0', 'limit', LIMIT],

@@ -1,0 +1,188 @@
+import {
+  COMMENT_FLAGS,
+  HAS_KINDS,
+  POST_FLAGS,
+  type HasKind,
+  type RecordFlag,
+  type SearchNoteCode,
+} from '@stenograf/contracts/reading';
+import { parseCommunityId, parseWriterId } from '../../utils/vkIds';
+import { scanTokens, type Token } from './scanTokens';
+
+/** What the index over words can look for. */
+export interface Term {
+  kind: 'words' | 'prefix' | 'hashtag' | 'hashtagPrefix';
+  /** As it is looked for: small letters, ё as е; of hashtags without the sign. */
+  text: string;
+  /** As it was written. */
+  part: string;
+}
+
+/** At least one of the terms must be there, or none of them. */
+export interface Clause {
+  isExcluded: boolean;
+  anyOf: Term[];
+}
+
+export interface QueryNote {
+  code: SearchNoteCode;
+  part: string | null;
+}
+
+/** Filters that were written among the words; values of one kind are alternatives. */
+interface Filters {
+  communityIds: number[];
+  authorIds: number[];
+  has: HasKind[];
+  is: RecordFlag[];
+}
+
+export interface ParsedQuery {
+  clauses: Clause[];
+  /** Pieces of text to be found as they are: `*часть*`, and signs that are no words. */
+  parts: string[];
+  filters: Filters;
+  excluded: Filters;
+  /** As written; whether they can be read, the caller finds out. */
+  since: string | null;
+  until: string | null;
+  notes: QueryNote[];
+}
+
+const TERMS_MAX = 32;
+
+const FLAGS: readonly string[] = [...new Set([...POST_FLAGS, ...COMMENT_FLAGS])];
+
+/** Small letters and ё as е, one character for one. */
+export const foldText = (text: string): string =>
+  Array.from(text, (character) => {
+    const small = character.toLowerCase();
+    return small === 'ё' ? 'е' : small.length === character.length ? small : character;
+  }).join('');
+
+const HASHTAG = /^#([0-9A-Za-z_\u00C0-\u1FFF\u2C00-\uD7FF]+)(?:@[\w.]*)?(\*?)$/;
+const PREFIX = /^([\p{L}\p{N}]{2,})\*+$/u;
+const PIECE = /^\*+(.*?)\**$/u;
+const HAS_WORDS = /[\p{L}\p{N}]/u;
+/** Longer ones are cut so in the index too. */
+const HASHTAG_LENGTH_MAX = 100;
+
+/** A hyphen between the parts of a word: they are looked for one after the other. */
+const splitHyphens = (text: string): string =>
+  /[./@]/.test(text) ? text : text.replaceAll(/(?<=\p{L})-(?=[\p{L}\p{N}])/gu, ' ');
+
+const toTerm = ({ text: raw, isQuoted, part }: Token): Term | null => {
+  const text = foldText(raw);
+  if (isQuoted) return HAS_WORDS.test(text) ? { kind: 'words', text, part } : null;
+  const [, hashtag, star] = HASHTAG.exec(text) ?? [];
+  if (hashtag !== undefined) {
+    const kind = star === '*' ? 'hashtagPrefix' : 'hashtag';
+    return { kind, text: hashtag.slice(0, HASHTAG_LENGTH_MAX), part };
+  }
+  const prefix = PREFIX.exec(text)?.[1];
+  if (prefix !== undefined) return { kind: 'prefix', text: prefix, part };
+  return HAS_WORDS.test(text) && !text.startsWith('*')
+    ? { kind: 'words', text: splitHyphens(text), part }
+    : null;
+};
+
+const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
+
+/** A token that is no term: a piece of text to be found as it is, or nothing. */
+const toPiece = ({ text, isQuoted }: Token): string | null => {
+  const piece = isQuoted ? text : (PIECE.exec(text)?.[1] ?? text);
+  if (piece === '' || (!HAS_WORDS.test(piece) && isAscii(piece))) return null;
+  return foldText(piece);
+};
+
+const noFilters = (): Filters => ({ communityIds: [], authorIds: [], has: [], is: [] });
+
+const addFilter = (query: ParsedQuery, token: Token): boolean => {
+  const into = token.isExcluded ? query.excluded : query.filters;
+  const { key, text } = token;
+  switch (key) {
+    case 'author':
+    case 'community': {
+      const id = key === 'author' ? parseWriterId(text) : parseCommunityId(text);
+      if (id === null) return false;
+      (key === 'author' ? into.authorIds : into.communityIds).push(id);
+      return true;
+    }
+    case 'has':
+    case 'is': {
+      const value = text.toLowerCase();
+      if (key === 'has' && (HAS_KINDS as readonly string[]).includes(value)) {
+        into.has.push(value as HasKind);
+        return true;
+      }
+      if (key === 'has' || !FLAGS.includes(value)) return false;
+      into.is.push(value as RecordFlag);
+      return true;
+    }
+    case 'since':
+    case 'until':
+      if (token.isExcluded) return false;
+      query[key] = text;
+      return true;
+    default:
+      return false;
+  }
+};
+
+const OR = new Set(['OR', 'ИЛИ', '|', '||']);
+const AND = new Set(['AND', '&', '&&', '+']);
+const isOperator = ({ isQuoted, isExcluded, text }: Token, names: ReadonlySet<string>): boolean =>
+  !isQuoted && !isExcluded && names.has(text);
+
+/**
+ * A query as people write it: words in any form, "phrases", −exclusions, OR between neighbours,
+ * prefix*, *pieces*, #hashtags and filters. Takes any text: what cannot be understood is noted.
+ */
+export const parseQuery = (text: string): ParsedQuery => {
+  const query: ParsedQuery = {
+    clauses: [],
+    parts: [],
+    filters: noFilters(),
+    excluded: noFilters(),
+    since: null,
+    until: null,
+    notes: [],
+  };
+  const note = (code: SearchNoteCode, part: string): void => void query.notes.push({ code, part });
+  const tokens = scanTokens(text);
+  // The clause that an OR would go on with, and the OR that waits for its second side.
+  let open: Clause | null = null;
+  let or: Token | null = null;
+  for (const token of tokens.slice(0, TERMS_MAX)) {
+    if (isOperator(token, AND)) continue;
+    if (isOperator(token, OR)) {
+      if (open === null || or !== null) note('operator_ignored', token.part);
+      else or = token;
+      continue;
+    }
+    const term = token.key === null ? toTerm(token) : null;
+    if (term !== null && or !== null && open !== null && !token.isExcluded) {
+      open.anyOf.push(term);
+      or = null;
+      continue;
+    }
+    if (or !== null) note('operator_ignored', or.part);
+    or = null;
+    open = null;
+    if (term !== null) {
+      const clause: Clause = { isExcluded: token.isExcluded, anyOf: [term] };
+      query.clauses.push(clause);
+      open = token.isExcluded ? null : clause;
+    } else if (token.key !== null) {
+      if (!addFilter(query, token)) note('filter_unreadable', token.part);
+    } else {
+      const piece = token.isExcluded ? null : toPiece(token);
+      if (piece === null) note('operator_ignored', token.part);
+      else query.parts.push(piece);
+    }
+  }
+  if (or !== null) note('operator_ignored', or.part);
+  const cut = tokens[TERMS_MAX];
+  if (cut) note('query_cut', cut.part);
+  return query;
+};
