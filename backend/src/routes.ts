@@ -5,8 +5,8 @@ import type { HealthController } from './controllers/healthController';
 import type { ImportController } from './controllers/importController';
 import { defineRoute, type Controller, type Route, type Upload } from './controllers/route';
 import type { TaskController } from './controllers/taskController';
+import { createExportRoutes } from './exportRoutes';
 import { createVkTokenRoutes, type VkTokenControllers } from './vkTokenRoutes';
-import { exportQuery, type ExportQuery } from './schemas/exportSchemas';
 import {
   eventHeaders,
   idempotencyHeaders,
@@ -17,7 +17,6 @@ import {
   type ListQuery,
 } from './schemas/parameters';
 import { createTaskBody } from './schemas/taskSchemas';
-import { EXPORT_KINDS } from './services/exportService';
 
 export interface Controllers extends AccessControllers, VkTokenControllers {
   tasks: TaskController;
@@ -113,15 +112,7 @@ export const createRoutes = ({
   importRoute(importList),
   ...createAccessRoutes(access),
   ...createVkTokenRoutes({ vkTokens, quota }),
-  ...EXPORT_KINDS.map((kind) =>
-    defineRoute<object, ExportQuery>({
-      method: 'get',
-      path: `/api/v1/exports/${kind}.ndjson`,
-      scope: 'read',
-      query: exportQuery,
-      controller: exports.ndjson(kind),
-    }),
-  ),
+  ...createExportRoutes(exports),
   defineRoute({
     method: 'get',
     path: '/api/v1/service',

@@ -72,3 +72,100 @@ export interface CommunityRecord {
 }
 
 export type ExportRecord = PostRecord | CommentRecord | AuthorRecord | CommunityRecord;
+
+/** What a field holds, for formats whose columns have a type; `?` allows null. */
+export type ExportColumnType = 'integer' | 'boolean' | 'time' | 'text' | 'json';
+export type ExportColumn = ExportColumnType | `${ExportColumnType}?`;
+
+type ColumnOf<Value> = unknown extends Value
+  ? 'json?'
+  : null extends Value
+    ? `${TypeOf<NonNullable<Value>>}?`
+    : TypeOf<Value>;
+type TypeOf<Value> = Value extends number
+  ? 'integer'
+  : Value extends boolean
+    ? 'boolean'
+    : Value extends string
+      ? 'text' | 'time'
+      : 'json';
+type ColumnsOf<Rec> = { [Key in keyof Rec]-?: ColumnOf<Rec[Key]> };
+
+/** Every field of each record in the order in which it is written: one column each. */
+export const EXPORT_COLUMNS = {
+  post: {
+    kind: 'text',
+    owner_id: 'integer',
+    id: 'integer',
+    from_id: 'integer?',
+    date: 'time',
+    text: 'text',
+    post_type: 'text?',
+    likes: 'integer',
+    reposts: 'integer',
+    views: 'integer?',
+    comments: 'integer',
+    comments_stored: 'integer',
+    is_pinned: 'boolean',
+    marked_as_ads: 'boolean',
+    signer_id: 'integer?',
+    edited_at: 'time?',
+    attachments: 'json',
+    copy_history: 'json',
+    geo: 'json?',
+    deleted_at: 'time?',
+    url: 'text',
+  },
+  comment: {
+    kind: 'text',
+    owner_id: 'integer',
+    post_id: 'integer',
+    id: 'integer',
+    from_id: 'integer?',
+    date: 'time',
+    text: 'text',
+    likes: 'integer',
+    thread_root_id: 'integer?',
+    reply_to_comment_id: 'integer?',
+    reply_to_user_id: 'integer?',
+    is_deleted: 'boolean',
+    attachments: 'json',
+    deleted_at: 'time?',
+    url: 'text',
+  },
+  author: {
+    kind: 'text',
+    id: 'integer',
+    name: 'text?',
+    first_name: 'text?',
+    last_name: 'text?',
+    screen_name: 'text?',
+    deactivated: 'text?',
+  },
+  community: {
+    kind: 'text',
+    id: 'integer',
+    screen_name: 'text?',
+    name: 'text?',
+    type: 'text?',
+    is_closed: 'integer?',
+    deactivated: 'text?',
+  },
+} as const satisfies {
+  [Kind in ExportRecord['kind']]: ColumnsOf<Extract<ExportRecord, { kind: Kind }>>;
+};
+
+export const EXPORT_KINDS = ['posts', 'comments', 'all'] as const;
+export type ExportKind = (typeof EXPORT_KINDS)[number];
+
+/** The formats of each export; `all` has several kinds of records, so only those that can. */
+export const EXPORT_FORMATS = {
+  posts: ['ndjson', 'csv', 'xlsx', 'parquet'],
+  comments: ['ndjson', 'csv', 'xlsx', 'parquet'],
+  all: ['ndjson', 'xlsx'],
+} as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[ExportKind][number];
+
+/** `excel` opens in Excel as it is; `rfc4180` is for programs. */
+export const CSV_PROFILES = ['excel', 'rfc4180'] as const;
+export type CsvProfile = (typeof CSV_PROFILES)[number];

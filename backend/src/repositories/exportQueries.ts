@@ -1,72 +1,49 @@
-/** null leaves a bound open. `since` and `until` are inclusive and about the date of the post. */
-export interface ExportFilter {
-  taskId: number | null;
-  /** Positive ids. */
-  communityIds: number[] | null;
-  since: Date | null;
-  until: Date | null;
-}
+import { buildConditions, createBinder, type Bind, type RecordFilter } from './recordFilters';
 
+/** A statement whose parameters all stand as `$n::type`. */
 export interface ExportQuery {
   text: string;
   values: unknown[];
 }
 
-export interface ExportQueries {
-  posts: ExportQuery;
-  comments: ExportQuery;
-  authors: ExportQuery;
-  communities: ExportQuery;
-}
+/** Comments stored under a post of `posts p`. */
+export const COMMENTS_STORED =
+  '(SELECT count(*) FROM comments c WHERE c.owner_id = p.owner_id AND c.post_id = p.id)';
 
-const POSTS = `
-SELECT p.owner_id, p.id, p.from_id, p.date, p.text, p.post_type, p.likes, p.reposts, p.views,
-  p.comments, p.is_pinned, p.marked_as_ads, p.signer_id, p.edited_at, p.attachments,
-  p.copy_history, p.geo, p.deleted_at,
-  (SELECT count(*) FROM comments c WHERE c.owner_id = p.owner_id AND c.post_id = p.id)
-    AS comments_stored
-FROM posts p`;
-const COMMENTS = `
-SELECT c.owner_id, c.post_id, c.id, c.from_id, c.date, c.text, c.likes, c.thread_root_id,
-  c.reply_to_comment_id, c.reply_to_user_id, c.is_deleted, c.attachments, c.deleted_at
-FROM comments c`;
+const POST_COLUMNS = `p.owner_id, p.id, p.from_id, p.date, p.text, p.post_type, p.likes, p.reposts,
+  p.views, p.comments, p.is_pinned, p.marked_as_ads, p.signer_id, p.edited_at, p.attachments,
+  p.copy_history, p.geo, p.deleted_at, ${COMMENTS_STORED} AS comments_stored`;
+const COMMENT_COLUMNS = `c.owner_id, c.post_id, c.id, c.from_id, c.date, c.text, c.likes,
+  c.thread_root_id, c.reply_to_comment_id, c.reply_to_user_id, c.is_deleted, c.attachments,
+  c.deleted_at`;
 
 const whereAll = (conditions: string[]): string =>
   conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 
-/** Conditions rather than `$1 IS NULL OR …`, which would keep the planner from using an index. */
-const readFilter = (filter: ExportFilter) => {
-  const values: unknown[] = [];
-  const bind = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
-  const ofPosts: string[] = [];
-  const ofTargets: string[] = ['t.owner_id < 0'];
-  if (filter.taskId !== null) {
-    const taskId = bind(filter.taskId, 'bigint');
-    ofPosts.push(
-      `(p.owner_id, p.id) IN (SELECT owner_id, post_id FROM task_posts WHERE task_id = ${taskId})`,
-    );
-    ofTargets.push(`t.task_id = ${taskId}`);
-  }
-  if (filter.communityIds !== null) {
-    const ownerIds = bind(
-      filter.communityIds.map((id) => -id),
-      'bigint[]',
-    );
-    ofPosts.push(`p.owner_id = ANY (${ownerIds})`);
-    ofTargets.push(`t.owner_id = ANY (${ownerIds})`);
-  }
-  if (filter.since !== null) ofPosts.push(`p.date >= ${bind(filter.since, 'timestamptz')}`);
-  if (filter.until !== null) ofPosts.push(`p.date <= ${bind(filter.until, 'timestamptz')}`);
-  return { values, ofPosts, ofTargets };
+const conditionsOn = (kind: 'posts' | 'comments', filter: RecordFilter, bind: Bind): string[] =>
+  buildConditions(kind, kind === 'posts' ? 'p' : 'c', filter, bind);
+
+/** Posts `p` in the order of their key. */
+export const buildPostsQuery = (filter: RecordFilter, columns = POST_COLUMNS): ExportQuery => {
+  const { values, bind } = createBinder();
+  const where = whereAll(conditionsOn('posts', filter, bind));
+  return { text: `SELECT ${columns} FROM posts p${where} ORDER BY p.owner_id, p.id`, values };
 };
 
-/**
- * What an export reads, each list in the order of its key. Comments follow their posts whatever
- * their own date; authors and communities are all that the chosen posts and comments name, known
- * or not, and the communities of the chosen targets that could be read.
- */
-export const buildExportQueries = (filter: ExportFilter): ExportQueries => {
-  const { values, ofPosts, ofTargets } = readFilter(filter);
+/** Comments `c` in the order of their key; the filter is about the comments themselves. */
+export const buildCommentsQuery = (
+  filter: RecordFilter,
+  columns = COMMENT_COLUMNS,
+): ExportQuery => {
+  const { values, bind } = createBinder();
+  const where = whereAll(conditionsOn('comments', filter, bind));
+  return { text: `SELECT ${columns} FROM comments c${where} ORDER BY c.owner_id, c.id`, values };
+};
+
+/** What an export of everything reads: the filter chooses posts, and the rest follows them. */
+const choosePosts = (filter: RecordFilter) => {
+  const { values, bind } = createBinder();
+  const ofPosts = conditionsOn('posts', filter, bind);
   const ofComments =
     ofPosts.length === 0
       ? []
@@ -74,24 +51,49 @@ export const buildExportQueries = (filter: ExportFilter): ExportQueries => {
   const writers = (sign: '>' | '<'): string => `
     SELECT p.from_id FROM posts p${whereAll([...ofPosts, `p.from_id ${sign} 0`])}
     UNION SELECT c.from_id FROM comments c${whereAll([...ofComments, `c.from_id ${sign} 0`])}`;
+  return { values, bind, ofPosts, ofComments, writers };
+};
+
+/** All comments of the chosen posts, whatever their own date. */
+export const buildCommentsOfPostsQuery = (filter: RecordFilter): ExportQuery => {
+  const { values, ofComments } = choosePosts(filter);
+  const where = whereAll(ofComments);
   return {
-    posts: { text: `${POSTS}${whereAll(ofPosts)} ORDER BY p.owner_id, p.id`, values },
-    comments: { text: `${COMMENTS}${whereAll(ofComments)} ORDER BY c.owner_id, c.id`, values },
-    authors: {
-      text: `
-        SELECT w.from_id AS id, a.first_name, a.last_name, a.screen_name, a.deactivated
-        FROM (${writers('>')}) w LEFT JOIN authors a ON a.id = w.from_id ORDER BY w.from_id`,
-      values,
-    },
-    communities: {
-      text: `
-        SELECT -w.from_id AS id, c.screen_name, c.name, c.type, c.is_closed, c.deactivated
-        FROM (${writers('<')}
-          UNION SELECT p.owner_id FROM posts p${whereAll([...ofPosts, 'p.owner_id < 0'])}
-          UNION SELECT t.owner_id FROM targets t
-            ${whereAll([...ofTargets, `t.status <> 'failed'`, 't.owner_id IS NOT NULL'])}) w
-        LEFT JOIN communities c ON c.id = -w.from_id ORDER BY -w.from_id`,
-      values,
-    },
+    text: `SELECT ${COMMENT_COLUMNS} FROM comments c${where} ORDER BY c.owner_id, c.id`,
+    values,
+  };
+};
+
+/** All people that the chosen posts and their comments name, known or not. */
+export const buildAuthorsQuery = (filter: RecordFilter): ExportQuery => {
+  const { values, writers } = choosePosts(filter);
+  return {
+    text: `
+      SELECT w.from_id AS id, a.first_name, a.last_name, a.screen_name, a.deactivated
+      FROM (${writers('>')}) w LEFT JOIN authors a ON a.id = w.from_id ORDER BY w.from_id`,
+    values,
+  };
+};
+
+/**
+ * All communities whose walls the chosen posts stand on or that wrote there, known or not, and
+ * those of the chosen targets that could be read.
+ */
+export const buildCommunitiesQuery = (filter: RecordFilter): ExportQuery => {
+  const { values, bind, ofPosts, writers } = choosePosts(filter);
+  const ofTargets = ["t.status <> 'failed'", 't.owner_id < 0'];
+  if (filter.taskId !== null) ofTargets.push(`t.task_id = ${bind(filter.taskId, 'bigint')}`);
+  if (filter.communityIds !== null) {
+    const ownerIds = filter.communityIds.map((id) => -id);
+    ofTargets.push(`t.owner_id = ANY (${bind(ownerIds, 'bigint[]')})`);
+  }
+  return {
+    text: `
+      SELECT -w.from_id AS id, c.screen_name, c.name, c.type, c.is_closed, c.deactivated
+      FROM (${writers('<')}
+        UNION SELECT p.owner_id FROM posts p${whereAll([...ofPosts, 'p.owner_id < 0'])}
+        UNION SELECT t.owner_id FROM targets t${whereAll(ofTargets)}) w
+      LEFT JOIN communities c ON c.id = -w.from_id ORDER BY -w.from_id`,
+    values,
   };
 };

@@ -1,19 +1,37 @@
-import type { ExportRecord } from '@stenograf/contracts/exportRecords';
+import type { CsvProfile, ExportRecord } from '@stenograf/contracts/exportRecords';
 import type { Client } from 'pg';
 import { AppError } from '../errors';
 import { isLostConnection } from './databaseUnavailable';
-import { buildExportQueries, type ExportFilter, type ExportQuery } from './exportQueries';
+import { copyCsv } from './exportCopy';
+import { buildCsvQuery } from './exportCsv';
+import {
+  buildAuthorsQuery,
+  buildCommentsOfPostsQuery,
+  buildCommentsQuery,
+  buildCommunitiesQuery,
+  buildPostsQuery,
+  type ExportQuery,
+} from './exportQueries';
 import { toAuthorRecord, toCommentRecord, toCommunityRecord, toPostRecord } from './exportRows';
+import type { RecordFilter } from './recordFilters';
 
 export type RecordBatches = AsyncGenerator<ExportRecord[], void>;
 
 /** The database at one moment, on a connection of its own. Lists are read one after another. */
 export interface ExportSnapshot {
   hasTask(taskId: number): Promise<boolean>;
-  readPosts(filter: ExportFilter): RecordBatches;
-  readComments(filter: ExportFilter): RecordBatches;
-  readAuthors(filter: ExportFilter): RecordBatches;
-  readCommunities(filter: ExportFilter): RecordBatches;
+  readPosts(filter: RecordFilter): RecordBatches;
+  readComments(filter: RecordFilter): RecordBatches;
+  /** The filter chooses posts; what follows them is all that was said under them, and by whom. */
+  readCommentsOfPosts(filter: RecordFilter): RecordBatches;
+  readAuthorsOfPosts(filter: RecordFilter): RecordBatches;
+  readCommunitiesOfPosts(filter: RecordFilter): RecordBatches;
+  /** The same records as CSV with a header, lines ended by CRLF; returns their number. */
+  readCsv(
+    kind: 'posts' | 'comments',
+    filter: RecordFilter,
+    profile: CsvProfile,
+  ): AsyncGenerator<Buffer, number>;
   /** Called once if the database ends the connection, even while nothing is being read. */
   onLost(listener: (error: Error) => void): void;
   /** Ends the connection at once, also in the middle of a query, which the server then stops. */
@@ -80,13 +98,15 @@ const createSnapshot = (client: Client): ExportSnapshot => {
       });
       return rowCount === 1;
     },
-    readPosts: (filter) => readBatches(client, buildExportQueries(filter).posts, toPostRecord),
-    readComments: (filter) =>
-      readBatches(client, buildExportQueries(filter).comments, toCommentRecord),
-    readAuthors: (filter) =>
-      readBatches(client, buildExportQueries(filter).authors, toAuthorRecord),
-    readCommunities: (filter) =>
-      readBatches(client, buildExportQueries(filter).communities, toCommunityRecord),
+    readPosts: (filter) => readBatches(client, buildPostsQuery(filter), toPostRecord),
+    readComments: (filter) => readBatches(client, buildCommentsQuery(filter), toCommentRecord),
+    readCommentsOfPosts: (filter) =>
+      readBatches(client, buildCommentsOfPostsQuery(filter), toCommentRecord),
+    readAuthorsOfPosts: (filter) => readBatches(client, buildAuthorsQuery(filter), toAuthorRecord),
+    readCommunitiesOfPosts: (filter) =>
+      readBatches(client, buildCommunitiesQuery(filter), toCommunityRecord),
+    readCsv: (kind, filter, profile) =>
+      copyCsv(client, buildCsvQuery(kind, filter, profile), profile === 'excel' ? ';' : ','),
     onLost(listener) {
       if (lost) listener(lost);
       else listeners.push(listener);

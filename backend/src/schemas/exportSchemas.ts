@@ -1,3 +1,4 @@
+import { CSV_PROFILES, type CsvProfile } from '@stenograf/contracts/exportRecords';
 import Joi from 'joi';
 import { idParameter, readText, scopeDates } from './parameters';
 
@@ -17,9 +18,11 @@ export interface ExportQuery {
   community?: number[];
   since?: string;
   until?: string;
+  /** CSV only. */
+  profile?: CsvProfile;
 }
 
-export const exportQuery = Joi.object<ExportQuery>({
+const filters = {
   task: idParameter,
   community: Joi.array()
     .items(community)
@@ -29,4 +32,11 @@ export const exportQuery = Joi.object<ExportQuery>({
       'array.max': `Must be given ${COMMUNITIES_MAX} times or fewer.`,
     }),
   ...scopeDates,
+};
+
+export const exportQuery = Joi.object<ExportQuery>(filters);
+
+export const csvQuery = Joi.object<ExportQuery>({
+  ...filters,
+  profile: Joi.string().valid(...CSV_PROFILES),
 });

@@ -33,6 +33,7 @@ export const LOG_FIELDS = {
   spacingMs: 'count',
   // what happened
   kind: 'text',
+  format: 'text',
   code: 'count',
   fault: 'text',
   action: 'text',

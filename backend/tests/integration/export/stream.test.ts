@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { eventually } from '../../support/eventually';
+import { EVERY_RECORD } from '../../../src/repositories/recordFilters';
 import { startApi, type TestApi } from '../http/startApi';
 import { insertComments, insertPosts, makeComment, makePost } from './seed';
 
-const EVERYTHING = { taskId: null, communityIds: null, since: null, until: null };
+const ALL = { kind: 'all', format: 'ndjson', filter: EVERY_RECORD } as const;
 const POSTS = 3_000;
 const EXPORT_BACKENDS = `SELECT state, query_start::text AS asked FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'stenograf-export'`;
@@ -15,10 +17,9 @@ let api: TestApi;
 
 beforeAll(async () => {
   api = await startApi();
-  // About 50 MB in all: far more than the buffers on the way hold.
-  const text = 'ы'.repeat(8_000);
+  // About 50 MB in all, and no less when packed: far more than the buffers on the way hold.
   const posts = Array.from({ length: POSTS }, (_, index) =>
-    makePost({ owner_id: -1, id: index + 1, text }),
+    makePost({ owner_id: -1, id: index + 1, text: randomBytes(12_000).toString('base64') }),
   );
   for (let from = 0; from < POSTS; from += 500) {
     await insertPosts(api, posts.slice(from, from + 500));
@@ -72,7 +73,7 @@ const readToEnd = async (socket: Socket): Promise<string> => {
 };
 
 test('nothing that is stored after an export began gets into it', async () => {
-  const stream = await api.exportService.openNdjson('all', EVERYTHING);
+  const stream = await api.exportService.open(ALL);
   const first = (await once(stream, 'readable')) && String(stream.read());
   await insertPosts(api, [makePost({ owner_id: -9, id: 1, from_id: 9_001 })]);
   await insertComments(api, [makeComment({ owner_id: -9, post_id: 1, id: 1, from_id: 9_002 })]);
@@ -86,7 +87,7 @@ test('nothing that is stored after an export began gets into it', async () => {
 
 describe('a reader', () => {
   test('that does not read stops the reading of the database', async () => {
-    const stream = await api.exportService.openNdjson('all', EVERYTHING);
+    const stream = await api.exportService.open(ALL);
     await once(stream, 'readable');
     let asked = '';
     const isAtRest = async () => {
@@ -203,7 +204,7 @@ describe('an export that fails half-way', () => {
   });
 
   test('while nobody reads, frees its place at once', async () => {
-    const stream = await api.exportService.openNdjson('all', EVERYTHING);
+    const stream = await api.exportService.open(ALL);
     await once(stream, 'readable');
     const failed = new Promise((resolve) => stream.once('error', resolve));
     await endBackends();
@@ -214,7 +215,7 @@ describe('an export that fails half-way', () => {
 
 test('as many exports as allowed are written at once, and a place is free when one ends', async () => {
   const streams = await Promise.all(
-    Array.from({ length: 8 }, () => api.exportService.openNdjson('posts', EVERYTHING)),
+    Array.from({ length: 8 }, () => api.exportService.open({ ...ALL, kind: 'posts' })),
   );
   const refused = await request('posts.ndjson');
   expect(refused.status).toBe(429);
