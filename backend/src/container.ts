@@ -163,7 +163,10 @@ const createVkAccess = (
   parts: ReturnType<typeof createRepositories> &
     Pick<VkTokenServiceDependencies, 'wakeWaiting' | 'logger'>,
   { config, redis, lifecycle }: { config: Config; redis: Redis; lifecycle: Lifecycle },
-  vkApiOverride: VkApi | undefined,
+  {
+    vkApiOverride,
+    onToken,
+  }: { vkApiOverride: VkApi | undefined; onToken: (token: string) => void },
 ) => {
   const vkApi =
     vkApiOverride ??
@@ -175,7 +178,7 @@ const createVkAccess = (
     });
   const { tokens: ownTokens, dailyCaps } = config.vk;
   const keyring = createKeyring(config);
-  const tokenVault = createTokenVault({ keyring });
+  const tokenVault = createTokenVault({ keyring, onToken });
   const shared = { ...parts, keyring, tokenVault, ownTokens, dailyCaps };
   const tokenKeeper = createTokenKeeper({ ...shared, vkApi, onReleased: parts.wakeWaiting });
   // Last in, first out: what the last requests brought is told too.
@@ -185,6 +188,7 @@ const createVkAccess = (
   return {
     vkApi,
     tokenKeeper,
+    keyring,
     tokenVault,
     vkTokenService: createVkTokenService({ ...shared, checkToken }),
     quotaService: createQuotaService(shared),
@@ -193,13 +197,9 @@ const createVkAccess = (
 
 /** The only place that wires. Opens connections on first use; `lifecycle.stop()` closes all. */
 export const createContainer = (config: Config, overrides: ContainerOverrides = {}) => {
-  const logger =
-    overrides.logger ??
-    createLogger({
-      level: config.logLevel,
-      format: config.logFormat,
-      secrets: secretsOf(config),
-    });
+  const secrets = new Set(secretsOf(config));
+  const { logLevel: level, logFormat: format } = config;
+  const logger = overrides.logger ?? createLogger({ level, format, secrets });
   const lifecycle = createLifecycle(logger, config.worker.shutdownMs);
   const { sequelize, redis } = openConnections(config, lifecycle, logger);
   const repositories = createRepositories(sequelize, config);
@@ -218,7 +218,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
   const vkAccess = createVkAccess(
     { ...repositories, wakeWaiting, logger },
     { config, redis, lifecycle },
-    overrides.vkApi,
+    { vkApiOverride: overrides.vkApi, onToken: (token) => secrets.add(token) },
   );
   const { vkApi } = vkAccess;
 

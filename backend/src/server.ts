@@ -102,6 +102,7 @@ export const startServer = async (
   const container = createContainer(config);
   try {
     await openRedis(container);
+    container.keyring.prepare();
     const keys = await issueInternalKey(container);
     if (withWorker) await runWorker(container);
     const url = await serveHttp(container);

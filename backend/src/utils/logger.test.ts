@@ -131,6 +131,14 @@ describe('credentials never reach the log', () => {
     expect(text()).toContain('wrong password: [secret]');
   });
 
+  test('a secret that becomes known later is hidden from then on', () => {
+    const secrets = new Set<string>();
+    const { logger, text } = capture({ secrets });
+    secrets.add('correct horse');
+    logger.error('Failed', { error: new Error('wrong password: correct horse') });
+    expect(text()).not.toContain('horse');
+  });
+
   test('what only resembles a credential is left alone', () => {
     const { logger, line } = capture();
     logger.info('Listening', { component: 'http://127.0.0.1:3000/tasks', kind: '0.1.0' });

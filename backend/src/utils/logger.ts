@@ -22,8 +22,8 @@ export interface LoggerOptions {
   format: 'json' | 'pretty';
   /** Standard error by default. */
   destination?: NodeJS.WritableStream;
-  /** Values that must never appear, whatever they look like: tokens, passwords. */
-  secrets?: readonly string[];
+  /** Values that must never appear, whatever they look like; read anew for each line. */
+  secrets?: Iterable<string>;
 }
 
 type LineValue = string | number | boolean;
@@ -58,6 +58,14 @@ const errorText = (error: PlainError): string => {
   return `${error.name}: ${error.message}${code}${frames}${cause}`;
 };
 
+const withoutKnown = (line: string, secrets: Iterable<string>): string => {
+  let clean = line;
+  for (const secret of secrets) {
+    if (secret.length >= SECRET_LENGTH_MIN) clean = clean.replaceAll(secret, '[secret]');
+  }
+  return clean;
+};
+
 type Render = (at: string, level: string, message: string, line: Line) => string;
 
 const jsonLine: Render = (at, level, message, { fields, error }) =>
@@ -69,15 +77,13 @@ const prettyLine: Render = (at, level, message, { fields, error }) => {
   return `${at} ${level.padEnd(5)} ${message}${values.join('')}${failure}`;
 };
 
-const lineFormat = (shape: LoggerOptions['format'], secrets: readonly string[]) => {
-  const known = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN);
+const lineFormat = (shape: LoggerOptions['format'], secrets: Iterable<string>) => {
   const render = shape === 'json' ? jsonLine : prettyLine;
   return format((info) => {
     const message = toSingleLine(String(info.message));
     const fields = cleanFields(info['fields'] as LogFields);
     const line = render(new Date().toISOString(), info.level, message, fields);
-    const withoutKnown = known.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
-    info[LINE] = redact(withoutKnown);
+    info[LINE] = redact(withoutKnown(line, secrets));
     return info;
   })();
 };

@@ -5,6 +5,8 @@ import { createSecretFile, makeSecret, type SecretFile } from './secretFile';
 
 /** The secrets of this installation: which one encrypts, and which can still decrypt. */
 export interface Keyring {
+  /** Makes the secret of the home if it is missing and can be made. Never throws. */
+  prepare(): void;
   /**
    * The box to seal with, as the processes of this installation have agreed on it by now.
    * @throws AppError `conflict` with what to do, where there is no secret and no place for one.
@@ -38,7 +40,10 @@ const readFile = (file: SecretFile): string[] | null => {
   try {
     secrets = file.read();
   } catch (cause) {
-    throw noSecret(`${file.path} cannot be read. Give it back to the user of this process.`, cause);
+    throw noSecret(
+      `${file.path} cannot be read: let the user of this process read it, or set STENOGRAF_SECRET.`,
+      cause,
+    );
   }
   if (secrets !== null && (secrets.length === 0 || secrets.some(isShort))) {
     throw noSecret(`${file.path} holds no usable secret. Bring back a copy of it, or remove it.`);
@@ -75,6 +80,15 @@ export const createKeyring = ({ secret, secretPrevious, home }: KeyringSettings)
   };
 
   return {
+    prepare() {
+      if (fromSetting || !file) return;
+      try {
+        inUse();
+      } catch {
+        // Told to whoever adds a token: all else works without a secret.
+      }
+    },
+
     current: () => fromSetting ?? learn(inUse()),
 
     find(keyId) {

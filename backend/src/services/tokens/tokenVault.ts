@@ -17,13 +17,20 @@ export interface TokenVault {
 /** The fingerprint is authenticated too, so that no row opens under the name of another. */
 export const createTokenVault = ({
   keyring,
+  onToken = () => {},
 }: {
   keyring: Pick<Keyring, 'current' | 'find'>;
+  /** Told of every token that passes in the clear. */
+  onToken?: (token: string) => void;
 }): TokenVault => ({
   seal(token, fingerprint) {
+    onToken(token);
     const box = keyring.current();
     return { ciphertext: box.seal(token, fingerprint), keyId: box.keyId };
   },
-  open: ({ fingerprint, ciphertext, keyId }) =>
-    keyring.find(keyId)?.open(ciphertext, fingerprint) ?? null,
+  open({ fingerprint, ciphertext, keyId }) {
+    const token = keyring.find(keyId)?.open(ciphertext, fingerprint) ?? null;
+    if (token !== null) onToken(token);
+    return token;
+  },
 });
