@@ -244,12 +244,12 @@ describe('tokens, whatever VK does about', () => {
     test.concurrent(
       `whose requests share a rate: the ${rateScope}'s`,
       async () => {
-        const shared = { kind: 'user', account: 'anna', canExecute: false, rps: 20 } as const;
+        const shared = { kind: 'user', account: 'anna', canExecute: false, rps: 6 } as const;
         const tokens: SandboxToken[] = [
           { ...shared, token: 'one' },
           { ...shared, token: 'other' },
         ];
-        const env = { VK_USER_RPS: '20' };
+        const env = { VK_USER_RPS: '6' };
         await withCollecting(
           { tokens, switches: { rateScope }, env, world: 'tiny' },
           async (collecting) => {
