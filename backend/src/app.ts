@@ -22,6 +22,7 @@ import { createRouteHandler } from './middleware/routeHandler';
 import { createDataHeaders } from './middleware/securityHeaders';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
+import type { PlanService } from './services/planning/planService';
 import type { ImportService } from './services/importing/importService';
 import type { CursorService } from './services/cursorService';
 import type { IdempotencyService } from './services/idempotencyService';
@@ -46,6 +47,7 @@ export interface AppDependencies {
   idempotencyService: IdempotencyService;
   importService: ImportService;
   cursorService: CursorService;
+  planService: PlanService;
   /** What /health/ready asks, by name; a check throws when it fails. */
   health: HealthChecks;
   /** What GET /service answers. */

@@ -39,6 +39,7 @@ import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
 import { createWithTransaction } from './repositories/withTransaction';
 import { createApiKeyService } from './services/apiKeyService';
 import { createCommunityLoader } from './services/collecting/communityLoader';
+import { createPlanService } from './services/planning/planService';
 import { createImportService } from './services/importing/importService';
 import { createCursorService } from './services/cursorService';
 import { createIdempotencyService } from './services/idempotencyService';
@@ -195,6 +196,12 @@ const createVkAccess = (
   };
 };
 
+const paceOf = ({ vk: { userRps, serviceRps, communityRps, jitterMs, dailyCaps } }: Config) => ({
+  rps: { user: userRps, service: serviceRps, community: communityRps },
+  jitterMs,
+  dailyCaps,
+});
+
 /** The only place that wires. Opens connections on first use; `lifecycle.stop()` closes all. */
 export const createContainer = (config: Config, overrides: ContainerOverrides = {}) => {
   const secrets = new Set(secretsOf(config));
@@ -253,6 +260,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     cursorService: createCursorService(repositories),
     idempotencyService: createIdempotencyService(repositories),
     importService: createImportService({ ...repositories, vkApi, linesMax: COMMUNITIES_MAX }),
+    planService: createPlanService({ ...repositories, vkApi, pace: paceOf(config) }),
     sweepService: createSweepService({
       ...repositories,
       targetQueue,

@@ -38,6 +38,13 @@ const createTaskRoutes = (tasks: TaskController): Route[] => [
     body: createTaskBody,
     controller: tasks.create,
   }),
+  defineRoute<object, object, CreateTaskBody>({
+    method: 'post',
+    path: '/api/v1/tasks/plan',
+    scope: 'write',
+    body: createTaskBody,
+    controller: tasks.plan,
+  }),
   defineRoute<object, ListQuery>({
     method: 'get',
     path: '/api/v1/tasks',

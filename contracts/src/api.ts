@@ -241,6 +241,44 @@ export interface QuotaDto {
   resting_until: string | null;
 }
 
+/** What a task would take, before it is made. Estimates from a few pages; exact for small walls. */
+export interface PlanDto {
+  communities: {
+    /** As VK tells the lines apart: each counts once. */
+    usable: number;
+    /** Of how many something was looked at; the others are taken to be like them. */
+    sampled: number;
+  };
+  posts: number;
+  comments: number;
+  calls: {
+    total: number;
+    /** By VK's method. */
+    methods: Record<string, number>;
+  };
+  /** HTTP requests to VK. */
+  requests: number;
+  /** With the tokens at hand, were nothing else asked meanwhile. */
+  seconds: number;
+  /** Methods that have a daily limit. */
+  quota: {
+    method: string;
+    calls: number;
+    /** Calls left today, of all tokens. */
+    left: number;
+    /** Share of those: above 1 the task waits on the way and goes on by itself. */
+    share: number;
+  }[];
+  /** Lines that would fail, as far as is known without reading them all. */
+  unusable: {
+    ref: string;
+    kind: ReasonKind;
+    /** VK's error code, if VK gave one. */
+    code: number | null;
+    reason: string;
+  }[];
+}
+
 /** What became of a line of an imported list. */
 export const IMPORT_LINE_STATUSES = [
   /** Can be collected. */

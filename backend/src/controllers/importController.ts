@@ -1,4 +1,3 @@
-import type { Response } from 'express';
 import { presentImport } from '../presenters/importPresenter';
 import type { IdempotencyHeaders } from '../schemas/parameters';
 import type { IdempotencyService } from '../services/idempotencyService';
@@ -7,15 +6,9 @@ import type { ImportService } from '../services/importing/importService';
 import { toReferenceLines } from '../services/importing/referenceLines';
 import { idempotentRequest, sendReply } from './idempotent';
 import type { Controller, Upload } from './route';
+import { untilLeft } from './untilLeft';
 
 export type ImportController = Controller<object, object, Upload, IdempotencyHeaders>;
-
-/** Aborted when the reader has left before the answer. */
-const untilLeft = (response: Response): AbortSignal => {
-  const left = new AbortController();
-  response.once('close', () => left.abort(new Error('The reader has left.')));
-  return left.signal;
-};
 
 /** Answers every line of a list: what it names and whether it can be collected. */
 export const createImportController =

@@ -1,12 +1,15 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
+import { presentPlan } from '../presenters/planPresenter';
 import { presentEvent, presentPage, presentTarget, presentTask } from '../presenters/taskPresenter';
 import type { EventHeaders, IdempotencyHeaders, ListQuery } from '../schemas/parameters';
 import type { TaskSnapshot } from '../repositories/snapshots';
 import type { IdempotencyService } from '../services/idempotencyService';
+import type { PlanService } from '../services/planning/planService';
 import type { TaskService } from '../services/taskServiceTypes';
 import { addLogFields } from '../utils/logContext';
 import type { EventStreams } from './eventStream';
 import { idempotentRequest, sendReply } from './idempotent';
+import { untilLeft } from './untilLeft';
 import type { Controller } from './route';
 
 interface IdParams {
@@ -15,6 +18,8 @@ interface IdParams {
 
 export interface TaskController {
   create: Controller<object, object, CreateTaskBody, IdempotencyHeaders>;
+  /** What the task would take; makes nothing. */
+  plan: Controller<object, object, CreateTaskBody>;
   list: Controller<object, ListQuery>;
   get: Controller<IdParams>;
   pause: Controller<IdParams>;
@@ -43,10 +48,12 @@ export const createTaskController = ({
   taskService,
   eventStreams,
   idempotencyService,
+  planService,
 }: {
   taskService: TaskService;
   eventStreams: EventStreams;
   idempotencyService: IdempotencyService;
+  planService: PlanService;
 }): TaskController => ({
   pause: createMove(taskService.pauseTask),
   resume: createMove(taskService.resumeTask),
@@ -66,6 +73,10 @@ export const createTaskController = ({
       return { status: 202, location, body: presentTask(task, language) };
     });
     sendReply(outcome, response);
+  },
+  async plan({ body, language }, response) {
+    const plan = await planService.plan(body, untilLeft(response));
+    response.json(presentPlan(plan, language));
   },
   async list({ query, language, seal }, response) {
     const page = await taskService.listTasks(toPage(query));

@@ -1,19 +1,17 @@
-import type { CreateTaskBody } from '@stenograf/contracts/api';
 import type { Transaction } from 'sequelize';
-import { AppError } from '../errors';
 import type { TaskSnapshot } from '../repositories/snapshots';
 import type { NewTarget, TargetRepository } from '../repositories/targetRepository';
 import type { TaskControlRepository } from '../repositories/taskControlRepository';
 import type { TargetSnapshotRepository } from '../repositories/targetSnapshotRepository';
 import type { TaskEventRepository } from '../repositories/taskEventRepository';
-import type { NewTask, TaskRepository } from '../repositories/taskRepository';
+import type { TaskRepository } from '../repositories/taskRepository';
 import type { TaskSnapshotRepository } from '../repositories/taskSnapshotRepository';
 import type { WithTransaction } from '../repositories/withTransaction';
 import type { Logger } from '../utils/logger';
-import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
 import { parseReference, referenceKey } from '../vkApi/references';
 import type { TargetHint, TargetQueue } from './targetHint';
 import { createTaskMoves, noSuchTask } from './taskMoves';
+import { toNewTask } from './taskScope';
 import type { TaskService } from './taskServiceTypes';
 
 interface TaskServiceDependencies {
@@ -54,26 +52,6 @@ const toTargets = (lines: readonly string[]): NewTarget[] => {
   return [...byKey.values()];
 };
 
-const readDate = (text: string | undefined, edge: ScopeEdge, now: Date): Date | null => {
-  if (text === undefined) return null;
-  const date = parseScopeDate(text, edge, now);
-  if (date) return date;
-  throw new AppError('validation_failed', `${edge} is not a date.`, {
-    fields: [{ pointer: `/posts/${edge}`, detail: 'Must be a date, a time or an age.' }],
-  });
-};
-
-const toTask = ({ posts, comments, priority, name }: CreateTaskBody, now: Date): NewTask => ({
-  name: name ?? null,
-  postsLimit: posts?.limit ?? null,
-  postsSince: readDate(posts?.since, 'since', now),
-  postsUntil: readDate(posts?.until, 'until', now),
-  postsFilter: posts?.filter ?? 'all',
-  collectComments: comments?.collect ?? true,
-  collectThreads: comments?.threads ?? true,
-  priority: priority ?? 5,
-});
-
 export const createTaskService = ({
   withTransaction,
   taskRepository,
@@ -104,7 +82,7 @@ export const createTaskService = ({
   return {
     createTask: (body, outer) =>
       withTransaction(outer, async (transaction) => {
-        const id = await taskRepository.insert(toTask(body, now()), transaction);
+        const id = await taskRepository.insert(toNewTask(body, now()), transaction);
         const due = await targetRepository.insertMany(id, toTargets(body.communities), transaction);
         await taskEventRepository.insert(
           { taskId: id, targetId: null, type: 'task.status', data: { to: 'queued' } },

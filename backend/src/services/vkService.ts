@@ -5,6 +5,7 @@ import { type CollectDependencies, collectTarget } from './collecting/collectTar
 import { LostTargetError } from './collecting/committer';
 import { keepLease } from './collecting/keepLease';
 import type { TargetQueue } from './targetHint';
+import { toCollectScope } from './taskScope';
 
 export interface VkService {
   /**
@@ -34,15 +35,7 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
       return { status: 'failed', reason: { kind: 'internal', code: null } };
     }
     const scope = await taskRepository.getScope(target.taskId);
-    const wallScope = {
-      limit: scope.postsLimit,
-      since: scope.postsSince,
-      until: scope.postsUntil,
-      filter: scope.postsFilter,
-      collectComments: scope.collectComments,
-      collectThreads: scope.collectThreads,
-    };
-    return collectTarget(target, wallScope, deps, control);
+    return collectTarget(target, toCollectScope(scope), deps, control);
   };
 
   /** Those who wanted the same wall need not wait for the sweep. */

@@ -1,0 +1,8 @@
+import type { Response } from 'express';
+
+/** Aborted when the reader leaves before the answer: nobody waits for what is still being asked. */
+export const untilLeft = (response: Response): AbortSignal => {
+  const left = new AbortController();
+  response.once('close', () => left.abort(new Error('The reader has left.')));
+  return left.signal;
+};
