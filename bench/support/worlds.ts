@@ -1,3 +1,4 @@
+import { plainRoots } from '@stenograf/sandbox/world/fillers';
 import type { CommunityPlan, PostPlan, RootPlan, WorldPlan } from '@stenograf/sandbox/world/plan';
 import type { WorldSize } from '@stenograf/sandbox/world/sizes';
 
@@ -28,12 +29,12 @@ const planWide = (): WorldPlan => ({
   communities: [...walls(WIDE.small, 2), ...walls(WIDE.large, 174)],
 });
 
-/** One post with as many root comments as fill 100 pages. */
+/** Of the long world: a single post with as many root comments as fill 100 pages. */
+export const LONG = [1];
+
 const planLong = (): WorldPlan => ({
   users: 3_000,
-  communities: [
-    { id: 1, posts: [{ roots: Array.from({ length: 10_000 }, (): RootPlan => ({})) }] },
-  ],
+  communities: LONG.map((id) => ({ id, posts: [{ roots: plainRoots(10_000) }] })),
 });
 
 /** What a sandbox for a benchmark can be started with, by name. */
