@@ -106,11 +106,18 @@ const RANK: Record<Scope, number> = { read: 0, write: 1, admin: 2 };
 const NOWHERE = '999999999';
 const pathOf = ({ path }: Route): string => path.replace(/:\w+/g, NOWHERE);
 
-const ask = async (route: Route, headers: Headers): Promise<number> => {
+/** The documented example of its body, so that a check that failed would change something. */
+const exampleOf = ({ body }: Route): { body?: string } => {
+  const { examples = [] } = (body?.describe() ?? {}) as { examples?: unknown[] };
+  return examples.length > 0 ? { body: JSON.stringify(examples[0]) } : {};
+};
+
+const ask = async (route: Route, headers: Headers, init: { body?: string } = {}) => {
   const leave = new AbortController();
   const response = await fetch(api.url + pathOf(route), {
+    ...init,
     method: route.method.toUpperCase(),
-    headers,
+    headers: { ...headers, 'content-type': 'application/json' },
     signal: leave.signal,
   });
   // Its status says all; some answers would never end.
@@ -143,13 +150,23 @@ describe('of all routes', () => {
     expect(routes.length).toBeGreaterThan(30);
   });
 
+  test('what changes something needs more than a reader, and what grants access an admin', () => {
+    const own = /^\/api\/v1\/session\b/;
+    const granting = /^\/api\/v1\/(api-keys|users|vk-tokens|quota)\b/;
+    for (const { method, path, scope } of routes) {
+      if (own.test(path)) continue;
+      if (method !== 'get') expect([path, scope]).not.toEqual([path, 'read']);
+      if (granting.test(path)) expect([path, scope]).toEqual([path, 'admin']);
+    }
+  });
+
   test.each(CALLERS.map((caller) => [caller.name, caller] as const))(
     '%s is served those of its scope, and no other writes a row',
     async (_, caller) => {
       const refusedBefore = await countRows();
       const refused = routes.filter((route) => expectedOf(route, caller) !== 'served');
       for (const route of refused) {
-        const status = await ask(route, await caller.headers());
+        const status = await ask(route, await caller.headers(), exampleOf(route));
         expect([route.method, route.path, status]).toEqual([
           route.method,
           route.path,
@@ -159,7 +176,6 @@ describe('of all routes', () => {
       expect(await countRows()).toEqual(refusedBefore);
       for (const route of routes.filter((route) => !refused.includes(route))) {
         const status = await ask(route, await caller.headers());
-        // POST /session says 401 of its own where nobody signs in.
         expect([route.method, route.path, status, isServed(status)]).toEqual([
           route.method,
           route.path,
