@@ -7,8 +7,10 @@ import { createImportController } from './controllers/importController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
 import type { Route } from './controllers/route';
 import { createQuotaController } from './controllers/quotaController';
+import { createReadController } from './controllers/readController';
 import { createServiceController } from './controllers/serviceController';
 import { createSessionController } from './controllers/sessionController';
+import { createStatsController } from './controllers/statsController';
 import { createTaskController } from './controllers/taskController';
 import { createUserController } from './controllers/userController';
 import { createVkTokenController } from './controllers/vkTokenController';
@@ -27,6 +29,9 @@ import type { ImportService } from './services/importing/importService';
 import type { CursorService } from './services/cursorService';
 import type { IdempotencyService } from './services/idempotencyService';
 import type { ExportService } from './services/exportService';
+import type { ReadService } from './services/reading/readService';
+import type { RecordListService } from './services/reading/recordListService';
+import type { StatsService } from './services/reading/statsService';
 import type { RequestCounter } from './services/requestCounter';
 import type { SessionService } from './services/sessionService';
 import type { QuotaService } from './services/tokens/quotaService';
@@ -47,6 +52,9 @@ export interface AppDependencies {
   idempotencyService: IdempotencyService;
   importService: ImportService;
   cursorService: CursorService;
+  recordListService: RecordListService;
+  readService: ReadService;
+  statsService: StatsService;
   planService: PlanService;
   /** What /health/ready asks, by name; a check throws when it fails. */
   health: HealthChecks;
@@ -92,6 +100,8 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
     }),
     importList: createImportController(dependencies),
     exports: createExportController(dependencies),
+    reading: createReadController(dependencies),
+    stats: createStatsController(dependencies),
     apiKeys: createApiKeyController(dependencies),
     users: createUserController(dependencies),
     session: createSessionController(dependencies),

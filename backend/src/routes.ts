@@ -7,6 +7,7 @@ import { defineRoute, type Controller, type Route, type Upload } from './control
 import type { TaskController } from './controllers/taskController';
 import { createExportRoutes } from './exportRoutes';
 import { createVkTokenRoutes, type VkTokenControllers } from './vkTokenRoutes';
+import { createReadRoutes, type ReadControllers } from './readRoutes';
 import {
   eventHeaders,
   idempotencyHeaders,
@@ -18,7 +19,7 @@ import {
 } from './schemas/parameters';
 import { createTaskBody } from './schemas/taskSchemas';
 
-export interface Controllers extends AccessControllers, VkTokenControllers {
+export interface Controllers extends AccessControllers, VkTokenControllers, ReadControllers {
   tasks: TaskController;
   importList: ImportController;
   exports: ExportController;
@@ -113,12 +114,15 @@ export const createRoutes = ({
   service,
   vkTokens,
   quota,
+  reading,
+  stats,
   ...access
 }: Controllers): Route[] => [
   ...createTaskRoutes(tasks),
   importRoute(importList),
   ...createAccessRoutes(access),
   ...createVkTokenRoutes({ vkTokens, quota }),
+  ...createReadRoutes({ reading, stats }),
   ...createExportRoutes(exports),
   defineRoute({
     method: 'get',

@@ -68,9 +68,12 @@ interface FoundDto {
 export interface PostDto extends PostRecord, FoundDto {}
 export interface CommentDto extends CommentRecord, FoundDto {}
 
-/** A root comment with its thread, oldest first. */
+/** A root comment with its thread. */
 export interface CommentTreeDto extends CommentDto {
+  /** The first 20, oldest first. */
   replies: CommentDto[];
+  /** Of the whole thread; `view=flat&thread=ID` lists it. */
+  replies_total: number;
 }
 
 /** What was understood of a query otherwise than it may have been meant. */
@@ -139,6 +142,7 @@ export interface TimelineDto {
   zone: string;
   /** Oldest first; only those with anything in them. `start` is a local time of the zone. */
   buckets: { start: string; posts: number; comments: number }[];
+  notes: SearchNote[];
 }
 
 export interface HeatmapDto {
@@ -146,6 +150,7 @@ export interface HeatmapDto {
   /** 7 × 24: Monday first, hour 0 first. */
   posts: number[][];
   comments: number[][];
+  notes: SearchNote[];
 }
 
 export interface TopAuthorDto extends WriterDto {

@@ -12,7 +12,7 @@ type RowOf<Rec, Times extends keyof Rec> = Omit<Rec, Times | 'kind' | 'url' | 'n
 
 export type PostRow = RowOf<PostRecord, 'date' | 'edited_at' | 'deleted_at'>;
 export type CommentRow = RowOf<CommentRecord, 'date' | 'deleted_at'>;
-type AuthorRow = Omit<AuthorRecord, 'kind' | 'name'>;
+export type AuthorRow = Omit<AuthorRecord, 'kind' | 'name'>;
 type CommunityRow = Omit<CommunityRecord, 'kind'>;
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;

@@ -1,12 +1,7 @@
-import { DatabaseError, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { AppError } from '../errors';
+import { isTimeLimit } from './databaseErrors';
 import { createSelect, type Select } from './select';
-
-/** PostgreSQL's code for a statement that was cancelled, as its time limit does. */
-const QUERY_CANCELED = '57014';
-
-const isTimeLimit = (error: unknown): boolean =>
-  error instanceof DatabaseError && (error.original as { code?: unknown }).code === QUERY_CANCELED;
 
 /** Statements of people who read; each throws AppError `query_too_slow` if its time is up. */
 export const createReadSelect = (sequelize: Sequelize): Select => {

@@ -62,7 +62,7 @@ const POST = `p.owner_id, p.id, p.from_id, p.date, p.text, p.post_type, p.likes,
   p.copy_history, p.geo, p.deleted_at,
   (SELECT count(*) FROM comments c WHERE c.owner_id = p.owner_id AND c.post_id = p.id)
     AS comments_stored`;
-const POST_CONTENT = `p.text || ' ' || coalesce(p.copy_history -> 0 ->> 'text', '')`;
+const POST_CONTENT = `concat_ws(' ', nullif(p.text, ''), p.copy_history -> 0 ->> 'text')`;
 const COMMENT = `c.owner_id, c.post_id, c.id, c.from_id, c.date, c.text, c.likes, c.thread_root_id,
   c.reply_to_comment_id, c.reply_to_user_id, c.is_deleted, c.attachments, c.deleted_at`;
 

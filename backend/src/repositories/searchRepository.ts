@@ -1,4 +1,4 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Select } from './select';
 
 /** What the index over words can look for; texts are in small letters, with е for ё. */
 export interface SearchTerm {
@@ -37,16 +37,10 @@ FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (kind, term, place)
 CROSS JOIN LATERAL phraseto_tsquery('pg_catalog.russian', searchable_text(term)) AS words
 ORDER BY place`;
 
-export const createSearchRepository = ({
-  sequelize,
-}: {
-  sequelize: Sequelize;
-}): SearchRepository => ({
+export const createSearchRepository = ({ select }: { select: Select }): SearchRepository => ({
   async compile(terms) {
     if (terms.length === 0) return [];
-    return sequelize.query<CompiledTerm>(COMPILE, {
-      bind: [terms.map(({ kind }) => kind), terms.map(({ text }) => text)],
-      type: QueryTypes.SELECT,
-    });
+    const columns = [terms.map(({ kind }) => kind), terms.map(({ text }) => text)];
+    return select<CompiledTerm>(COMPILE, columns);
   },
 });

@@ -6,6 +6,7 @@ import {
   type RecordFlag,
   type SearchNoteCode,
 } from '@stenograf/contracts/reading';
+import { assertNever } from '../../utils/assertNever';
 import { parseCommunityId, parseWriterId } from '../../utils/vkIds';
 import { scanTokens, type Token } from './scanTokens';
 
@@ -51,7 +52,7 @@ export interface ParsedQuery {
 
 const TERMS_MAX = 32;
 
-const FLAGS: readonly string[] = [...new Set([...POST_FLAGS, ...COMMENT_FLAGS])];
+const FLAGS: readonly RecordFlag[] = [...new Set([...POST_FLAGS, ...COMMENT_FLAGS])];
 
 /** Small letters and ё as е, one character for one. */
 export const foldText = (text: string): string =>
@@ -86,7 +87,7 @@ const toTerm = ({ text: raw, isQuoted, part }: Token): Term | null => {
     : null;
 };
 
-const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);
+const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
 /** A token that is no term: a piece of text to be found as it is, or nothing. */
 const toPiece = ({ text, isQuoted }: Token): string | null => {
@@ -97,35 +98,35 @@ const toPiece = ({ text, isQuoted }: Token): string | null => {
 
 const noFilters = (): Filters => ({ communityIds: [], authorIds: [], has: [], is: [] });
 
-const addFilter = (query: ParsedQuery, token: Token): boolean => {
-  const into = token.isExcluded ? query.excluded : query.filters;
-  const { key, text } = token;
+const includes = <Value extends string>(list: readonly Value[], text: string): text is Value =>
+  (list as readonly string[]).includes(text);
+
+/** @returns whether the value can be read. */
+const addFilter = (query: ParsedQuery, { isExcluded, key, text }: Token): boolean => {
+  const into = isExcluded ? query.excluded : query.filters;
+  const value = text.toLowerCase();
+  const add = <Value>(list: Value[], found: Value | null): boolean => {
+    if (found !== null) list.push(found);
+    return found !== null;
+  };
   switch (key) {
     case 'author':
-    case 'community': {
-      const id = key === 'author' ? parseWriterId(text) : parseCommunityId(text);
-      if (id === null) return false;
-      (key === 'author' ? into.authorIds : into.communityIds).push(id);
-      return true;
-    }
+      return add(into.authorIds, parseWriterId(text));
+    case 'community':
+      return add(into.communityIds, parseCommunityId(text));
     case 'has':
-    case 'is': {
-      const value = text.toLowerCase();
-      if (key === 'has' && (HAS_KINDS as readonly string[]).includes(value)) {
-        into.has.push(value as HasKind);
-        return true;
-      }
-      if (key === 'has' || !FLAGS.includes(value)) return false;
-      into.is.push(value as RecordFlag);
-      return true;
-    }
+      return add(into.has, includes(HAS_KINDS, value) ? value : null);
+    case 'is':
+      return add(into.is, includes(FLAGS, value) ? value : null);
     case 'since':
     case 'until':
-      if (token.isExcluded) return false;
+      if (isExcluded) return false;
       query[key] = text;
       return true;
-    default:
+    case null:
       return false;
+    default:
+      return assertNever(key);
   }
 };
 
@@ -134,11 +135,8 @@ const AND = new Set(['AND', '&', '&&', '+']);
 const isOperator = ({ isQuoted, isExcluded, text }: Token, names: ReadonlySet<string>): boolean =>
   !isQuoted && !isExcluded && names.has(text);
 
-/**
- * A query as people write it: words in any form, "phrases", −exclusions, OR between neighbours,
- * prefix*, *pieces*, #hashtags and filters. Takes any text: what cannot be understood is noted.
- */
-export const parseQuery = (text: string): ParsedQuery => {
+/** Takes a query token by token. `or` waits for its second side, `open` is what it would go on with. */
+const createReader = () => {
   const query: ParsedQuery = {
     clauses: [],
     parts: [],
@@ -148,41 +146,73 @@ export const parseQuery = (text: string): ParsedQuery => {
     until: null,
     notes: [],
   };
-  const note = (code: SearchNoteCode, part: string): void => void query.notes.push({ code, part });
-  const tokens = scanTokens(text);
-  // The clause that an OR would go on with, and the OR that waits for its second side.
   let open: Clause | null = null;
   let or: Token | null = null;
-  for (const token of tokens.slice(0, TERMS_MAX)) {
-    if (isOperator(token, AND)) continue;
-    if (isOperator(token, OR)) {
-      if (open === null || or !== null) note('operator_ignored', token.part);
-      else or = token;
-      continue;
-    }
-    const term = token.key === null ? toTerm(token) : null;
-    if (term !== null && or !== null && open !== null && !token.isExcluded) {
-      open.anyOf.push(term);
-      or = null;
-      continue;
-    }
-    if (or !== null) note('operator_ignored', or.part);
+
+  const note = (code: SearchNoteCode, { part }: Token): void =>
+    void query.notes.push({ code, part });
+
+  const readOr = (token: Token): void => {
+    if (open === null || or !== null) note('operator_ignored', token);
+    else or = token;
+  };
+
+  const endOr = (): void => {
+    if (or !== null) note('operator_ignored', or);
     or = null;
     open = null;
-    if (term !== null) {
-      const clause: Clause = { isExcluded: token.isExcluded, anyOf: [term] };
-      query.clauses.push(clause);
-      open = token.isExcluded ? null : clause;
-    } else if (token.key !== null) {
-      if (!addFilter(query, token)) note('filter_unreadable', token.part);
-    } else {
-      const piece = token.isExcluded ? null : toPiece(token);
-      if (piece === null) note('operator_ignored', token.part);
-      else query.parts.push(piece);
+  };
+
+  const readTerm = (term: Term, { isExcluded }: Token): void => {
+    if (open !== null && or !== null && !isExcluded) {
+      open.anyOf.push(term);
+      or = null;
+      return;
     }
-  }
-  if (or !== null) note('operator_ignored', or.part);
+    endOr();
+    const clause: Clause = { isExcluded, anyOf: [term] };
+    query.clauses.push(clause);
+    open = isExcluded ? null : clause;
+  };
+
+  const readPiece = (token: Token): void => {
+    const piece = token.isExcluded ? null : toPiece(token);
+    if (piece === null) note('operator_ignored', token);
+    else query.parts.push(piece);
+  };
+
+  return {
+    query,
+    note,
+    endOr,
+    read(token: Token): void {
+      if (isOperator(token, AND)) return;
+      if (isOperator(token, OR)) {
+        readOr(token);
+        return;
+      }
+      const term = token.key === null ? toTerm(token) : null;
+      if (term !== null) {
+        readTerm(term, token);
+        return;
+      }
+      endOr();
+      if (token.key === null) readPiece(token);
+      else if (!addFilter(query, token)) note('filter_unreadable', token);
+    },
+  };
+};
+
+/**
+ * A query as people write it: words in any form, "phrases", −exclusions, OR between neighbours,
+ * prefix*, *pieces*, #hashtags and filters. Takes any text: what cannot be understood is noted.
+ */
+export const parseQuery = (text: string): ParsedQuery => {
+  const tokens = scanTokens(text);
+  const { query, read, endOr, note } = createReader();
+  for (const token of tokens.slice(0, TERMS_MAX)) read(token);
+  endOr();
   const cut = tokens[TERMS_MAX];
-  if (cut) note('query_cut', cut.part);
+  if (cut) note('query_cut', cut);
   return query;
 };

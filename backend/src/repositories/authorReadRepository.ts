@@ -1,0 +1,94 @@
+import type { AuthorRecord } from '@stenograf/contracts/exportRecords';
+import { toAuthorRecord, type AuthorRow } from './exportRows';
+import { selectNamed, type NamedTable } from './namedRows';
+import type { Select } from './select';
+import type { Page } from './snapshots';
+
+export interface AuthorFilter {
+  /** Beginnings of the words of the name or short name. */
+  name: string | null;
+  /** People who wrote something that this task has seen. */
+  taskId: number | null;
+}
+
+/** What one writer has written, as far as it is stored. */
+export interface WriterCounts {
+  posts: number;
+  comments: number;
+  firstAt: Date | null;
+  lastAt: Date | null;
+}
+
+export interface AuthorReadRepository {
+  /** People by id. @throws AppError `validation_failed` if too many bear such a name. */
+  list(filter: AuthorFilter, after: number | null, limit: number): Promise<Page<AuthorRecord>>;
+  /** A person, or (below zero) a community as one who writes; null if unknown. */
+  find(id: number): Promise<AuthorRecord | null>;
+  count(id: number): Promise<WriterCounts>;
+}
+
+const AUTHORS: NamedTable = {
+  table: 'authors',
+  columns: 'n.id, n.first_name, n.last_name, n.screen_name, n.deactivated',
+  nameWords: 'name_words(first_name, last_name, screen_name)',
+};
+
+const FIND_COMMUNITY = `
+SELECT -id AS id, NULL AS first_name, NULL AS last_name, name, screen_name, deactivated
+FROM communities WHERE id = -($1::bigint)`;
+
+const COUNT = `
+SELECT p.posts, c.comments, least(p.first, c.first) AS first_at, greatest(p.last, c.last) AS last_at
+FROM (SELECT count(*) AS posts, min(date) AS first, max(date) AS last
+    FROM posts WHERE from_id = $1) AS p,
+  (SELECT count(*) AS comments, min(date) AS first, max(date) AS last
+    FROM comments WHERE from_id = $1) AS c`;
+
+interface CountRow {
+  posts: number;
+  comments: number;
+  first_at: Date | null;
+  last_at: Date | null;
+}
+
+export const createAuthorReadRepository = ({
+  select,
+}: {
+  select: Select;
+}): AuthorReadRepository => ({
+  async list({ name, taskId }, after, limit) {
+    const rows = await selectNamed<AuthorRow>(select, AUTHORS, {
+      name,
+      among:
+        taskId === null
+          ? null
+          : (bind) =>
+              `SELECT author_id AS id FROM task_authors WHERE task_id = ${bind(taskId, 'bigint')}`,
+      conditions: [],
+      after,
+      limit: limit + 1,
+    });
+    const items = rows.slice(0, limit).map(toAuthorRecord);
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  },
+
+  async find(id) {
+    if (id > 0) {
+      const sql = `SELECT ${AUTHORS.columns} FROM authors n WHERE n.id = $1`;
+      const [row] = await select<AuthorRow>(sql, [id]);
+      return row ? toAuthorRecord(row) : null;
+    }
+    const [row] = await select<AuthorRow & { name: string | null }>(FIND_COMMUNITY, [id]);
+    return row ? { ...toAuthorRecord(row), name: row.name } : null;
+  },
+
+  async count(id) {
+    const [row] = await select<CountRow>(COUNT, [id]);
+    return {
+      posts: row?.posts ?? 0,
+      comments: row?.comments ?? 0,
+      firstAt: row?.first_at ?? null,
+      lastAt: row?.last_at ?? null,
+    };
+  },
+});
