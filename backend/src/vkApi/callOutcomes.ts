@@ -1,11 +1,12 @@
 import { decideOnError, QUOTA_CODE } from './errorActions';
 import type { ErrorDecision, VkErrorReply } from './errorActions';
-import { TransportError, VkError } from './errors';
+import { TransportError, VkError, VkWaitError } from './errors';
 import type { PendingCall } from './pendingCall';
 import type { Permit, RateLimiter } from './rateLimiter';
 import type { ReplySizes } from './replySizes';
 import { isReplyOf } from './replyShapes';
 import { ALL_METHODS, type Token } from './token';
+import type { ProveToken } from './tokenProof';
 import type { TokenVerdicts } from './tokenVerdicts';
 import type { Clock, VkApiLogger } from './types';
 
@@ -33,6 +34,7 @@ export interface OutcomeDependencies {
   replySizes: ReplySizes;
   /** Puts a call back among the waiting ones, after a pause if one is given. */
   again: (call: PendingCall, delayMs?: number) => void;
+  proveToken: ProveToken;
 }
 
 /** What becomes of one call, whether it was sent alone or in a pack. */
@@ -87,6 +89,7 @@ const applyError = (
       holdAgainstToken(deps, request, method, decision, reply);
       return deps.again(call);
     case 'mark':
+      if (decision.isDoubtful) return void believeOnceServed(deps, call, request, error);
       if (!decision.askOthers) return call.reject(error);
       call.denial ??= error;
       call.deniedTo.add(request.token);
@@ -95,6 +98,23 @@ const applyError = (
     case 'single':
     case 'fail':
       return call.reject(error);
+  }
+};
+
+/** A token whose own user is banned gets the same answer about every community. */
+const believeOnceServed = async (
+  { proveToken, again }: OutcomeDependencies,
+  call: PendingCall,
+  { token, sentMs }: SentRequest,
+  error: VkError,
+): Promise<void> => {
+  try {
+    const servedMs = token.servedMs.get(ALL_METHODS) ?? -Infinity;
+    if (servedMs < sentMs) await proveToken(token, call);
+    call.reject(error);
+  } catch (failure) {
+    if (failure instanceof VkWaitError) again(call);
+    else call.reject(failure);
   }
 };
 

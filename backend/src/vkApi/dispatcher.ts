@@ -6,6 +6,7 @@ import type { PendingCall } from './pendingCall';
 import type { RateLimiter } from './rateLimiter';
 import { createReplySizes } from './replySizes';
 import type { Token } from './token';
+import { createTokenProof } from './tokenProof';
 import type { TokenPool } from './tokenPool';
 import type { TokenVerdicts } from './tokenVerdicts';
 import type { Transport, VkAnswer } from './transport';
@@ -56,7 +57,8 @@ export const createDispatcher = (deps: Dependencies): Dispatcher => {
       for (const token of pool.tokens()) void pump(token);
     },
   });
-  const outcomes = createOutcomes({ ...deps, replySizes, again: room.again });
+  const proveToken = createTokenProof(room);
+  const outcomes = createOutcomes({ ...deps, replySizes, again: room.again, proveToken });
 
   const hasWork = (token: Token): boolean =>
     pool.has(token) && token.inFlight < inFlightMax && room.hasWorkFor(token);

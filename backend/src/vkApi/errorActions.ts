@@ -40,6 +40,8 @@ export interface ErrorDecision {
   scope: ErrorScope;
   /** Another account may see what this one may not: user tokens are asked before it is believed. */
   askOthers?: boolean;
+  /** VK may mean the token's own user: it is believed once the same token is served something. */
+  isDoubtful?: boolean;
   /** Tries of one call, where fewer than the configured ones make sense. */
   attemptsMax?: number;
   /**
@@ -140,7 +142,7 @@ const RULES: Readonly<Record<number, Rule | Rule[]>> = {
   ],
   16: fail, // HTTP authorization failed
   17: needsPerson, // Validation required
-  18: mark('community_deleted', 'community'), // User was deleted or banned
+  18: { ...mark('community_deleted', 'community'), isDoubtful: true }, // User was deleted or banned
   19: mark('community_banned', 'item'), // Content blocked
   20: rotate, // denied for non-standalone applications
   21: rotate, // allowed only for standalone and OpenAPI applications
@@ -214,6 +216,9 @@ const RULES: Readonly<Record<number, Rule | Rule[]>> = {
 /** Methods whose access errors are about one post. */
 const POST_METHODS: ReadonlySet<string> = new Set(['wall.getComments', 'wall.getById']);
 
+/** About nobody, open to every kind of token: what VK answers to it is about the token. */
+export const TOKEN_PROOF_METHOD = 'utils.getServerTime';
+
 /** The codes the table knows. */
 export const KNOWN_CODES: readonly number[] = Object.keys(RULES).map(Number);
 
@@ -227,6 +232,8 @@ export const decideOnError = (method: string, reply: VkErrorReply): ErrorDecisio
     scope,
     ...rule
   } = rules.find((rule) => fits(rule, reply)) ?? unknown;
+  if (reply.code === 18 && method === TOKEN_PROOF_METHOD)
+    return { ...tokenInvalid, scope: 'token' };
   if (isUnknownName(method, reply.code))
     return { ...mark('not_found', 'community'), scope: 'community' };
   return { ...rule, scope: scope === 'item' ? itemScope(method) : scope };

@@ -98,12 +98,16 @@ const unpack = (
   const parts = matchReplies(methods, response, executeErrors);
   // Measuring one at random tells enough and costs little.
   const measured = Math.floor(request.jitter * parts.length);
-  for (const [index, call] of request.calls.entries()) {
-    const part = parts[index];
-    if (part?.type === 'reply') {
-      if (index === measured) replySizes.learn(call, part.reply);
-      outcomes.fulfil(call, request, part.reply);
-    } else if (part?.type === 'error') {
+  const calls = request.calls.map((call, index) => ({ call, index, part: parts[index] }));
+  // Replies first: they tell how much to believe of what VK says beside them.
+  for (const { call, index, part } of calls) {
+    if (part?.type !== 'reply') continue;
+    if (index === measured) replySizes.learn(call, part.reply);
+    outcomes.fulfil(call, request, part.reply);
+  }
+  for (const { call, part } of calls) {
+    if (part?.type === 'reply') continue;
+    if (part?.type === 'error') {
       call.spend({ errors: 1 });
       outcomes.refused(call, request, call.method, part.error);
     } else {

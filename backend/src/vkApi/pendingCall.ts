@@ -23,6 +23,8 @@ export interface PendingCall {
   brokenPacks: number;
   /** The largest pack it may share; smaller after a pack of its was too much for VK. */
   packMax: number;
+  /** The only token that it may be made with, null for any. */
+  readonly only: Token | null;
   readonly deniedTo: Set<Token>;
   /** What the first token was denied with, should no other be able to tell more. */
   denial: VkError | null;
@@ -44,6 +46,7 @@ export const createPendingCall = (
   params: object,
   context: CallContext,
   { resolve, reject, onAbort }: Settlers,
+  only: Token | null = null,
 ): PendingCall => {
   const plainParams = plainValues(params);
   let settled = false;
@@ -67,6 +70,7 @@ export const createPendingCall = (
     slowed: 0,
     brokenPacks: 0,
     packMax: CALLS_PER_EXECUTE,
+    only,
     deniedTo: new Set(),
     denial: null,
     get settled() {

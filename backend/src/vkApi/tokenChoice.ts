@@ -7,6 +7,7 @@ export interface TokenWish {
   readonly method: string;
   /** Tokens that VK denied this very call; only other user tokens may see more. */
   readonly deniedTo: ReadonlySet<Token>;
+  readonly only: Token | null;
 }
 
 export interface Obstacle {
@@ -24,7 +25,8 @@ const CAP_REACHED: Obstacle = { waitingFor: 'quota', kind: 'quota', code: null }
 const CAP_LOOK_MS = 1_000;
 
 /** VK answers 27 to a community token on any wall method. */
-const mayTry = (token: Token, { method, deniedTo }: TokenWish): boolean =>
+const mayTry = (token: Token, { method, deniedTo, only }: TokenWish): boolean =>
+  (only ?? token) === token &&
   !(token.kind === 'community' && method.startsWith('wall.')) &&
   !deniedTo.has(token) &&
   (deniedTo.size === 0 || token.kind === 'user');

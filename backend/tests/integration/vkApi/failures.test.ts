@@ -3,7 +3,7 @@ import { VkError } from '../../../src/vkApi/errors';
 import { isPage, paceKey, pageReply, range, startEngine } from './support';
 import type { Engine } from './support';
 import { echoParams, errorResponse } from './vkStandIn';
-import type { StandInRequest } from './vkStandIn';
+import type { StandInCall, StandInRequest } from './vkStandIn';
 
 let engine: Engine;
 afterEach(() => engine.close());
@@ -94,11 +94,14 @@ describe('an error about the community, the post or the request is the answer:',
     [100, 'One of the parameters specified was missing or invalid', 'rejected_by_vk', 'request'],
     [33, 'Not implemented', 'rejected_by_vk', 'request'],
   ])('%d %s', async (code, text, kind, scope) => {
-    engine = await startEngine({ behaviour: { call: () => ({ error: { code, text } }) } });
+    const answer = (call: StandInCall) =>
+      call.method === 'wall.get' ? { error: { code, text } } : echoParams(call);
+    engine = await startEngine({ behaviour: { call: answer } });
     const error: unknown = await engine.get(1).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(VkError);
     expect(error).toMatchObject({ kind, code, scope, retryable: false });
-    expect(engine.vk.requests.length).toBe(1);
+    const asked = engine.vk.requests.filter(({ method }) => method === 'wall.get');
+    expect(asked.length).toBe(1);
   });
 });
 

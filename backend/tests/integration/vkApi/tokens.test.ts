@@ -204,3 +204,53 @@ describe('a closed door', () => {
     expect(engine.vk.requests.length).toBe(1);
   });
 });
+
+describe('18, which VK says of deleted communities and to banned users alike,', () => {
+  const isDeleted = ({ method, params }: StandInCall): boolean =>
+    method === 'wall.get' && Number(params['offset']) > 0;
+
+  test('is believed of a community once the same token is served something', async () => {
+    engine = await startEngine({
+      behaviour: {
+        call: (call) => (isDeleted(call) ? { error: { code: 18 } } : echoParams(call)),
+      },
+    });
+    for (const page of [1, 2, 3, 4, 5, 6]) {
+      const gone = { kind: 'community_deleted', code: 18, scope: 'community' };
+      expect(await failureOf(engine.get(page))).toMatchObject(gone);
+    }
+    expect(engine.api.tokens()).toMatchObject([{ state: 'ready' }]);
+    engine.vk.requests.length = 0;
+    const [living, ...deleted] = await Promise.all(
+      range(10).map((page) => failureOf(engine.get(page))),
+    );
+    expect(living).toEqual(pageReply(0));
+    for (const error of deleted) expect(error).toMatchObject({ kind: 'community_deleted' });
+    // A reply in the same pack was proof enough, and one question is enough for the others.
+    const proofs = engine.vk.requests.filter(({ method }) => method === 'utils.getServerTime');
+    expect(proofs.length).toBeLessThanOrEqual(1);
+  });
+
+  test('of everything quarantines the token, and others take over', async () => {
+    engine = await startEngine({
+      kinds: ['user', 'user'],
+      behaviour: {
+        call: (call) =>
+          call.token === engine.tokens[0] ? { error: { code: 18 } } : echoParams(call),
+      },
+    });
+    expect(await getAll(40)).toEqual(range(40).map(pageReply));
+    expect(engine.api.tokens()).toMatchObject([
+      { state: 'disabled', reason: 'token_invalid' },
+      { state: 'ready' },
+    ]);
+  });
+
+  test('of everything leaves no community marked when no other token is there', async () => {
+    engine = await startEngine({ behaviour: { call: () => ({ error: { code: 18 } }) } });
+    const failures = await Promise.all(range(30).map((page) => failureOf(engine.get(page))));
+    for (const error of failures) {
+      expect(error).toMatchObject({ waitingFor: 'token', kind: 'token_invalid', code: 18 });
+    }
+  });
+});

@@ -79,8 +79,10 @@ export const echoParams = ({ params: { lang, v, ...params } }: StandInCall): { r
 };
 
 /** What a test answers, in the shape of the method; `answerIn` takes it out again. */
-const shapeFor = (method: string, answer: unknown): unknown =>
-  method === 'users.get' ? [answer] : { items: [], groups: [], answer };
+const shapeFor = (method: string, answer: unknown): unknown => {
+  if (method === 'utils.getServerTime') return 1_800_000_000;
+  return method === 'users.get' ? [answer] : { items: [], groups: [], answer };
+};
 
 export const answerIn = (reply: unknown): unknown =>
   Array.isArray(reply) ? reply[0] : (reply as { answer: unknown }).answer;
