@@ -105,6 +105,7 @@ export const startServer = async (
     container.keyring.prepare();
     const keys = await issueInternalKey(container);
     if (withWorker) await runWorker(container);
+    else await container.tokenKeeper.start({ wakesWaiting: false });
     const url = await serveHttp(container);
     return { url, ...keys, stop: container.lifecycle.stop };
   } catch (error) {

@@ -5,6 +5,7 @@ import { type CollectDependencies, collectTarget } from './collecting/collectTar
 import { LostTargetError } from './collecting/committer';
 import { keepLease } from './collecting/keepLease';
 import type { TargetQueue } from './targetHint';
+import type { TokenKeeper } from './tokens/tokenKeeper';
 import { toCollectScope } from './taskScope';
 
 export interface VkService {
@@ -20,6 +21,7 @@ interface VkServiceDependencies extends CollectDependencies {
   targetRepository: TargetRepository;
   targetQueue: TargetQueue;
   logger: Logger;
+  tokenKeeper: Pick<TokenKeeper, 'wakeIfReleasedSince'>;
   /** Claims in a row that committed nothing before a target counts as poison. */
   barrenClaimsMax: number;
 }
@@ -59,6 +61,7 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
   return {
     async collectTarget(targetId, signal) {
       if (signal.aborted) return;
+      const claimedMs = deps.nowMs();
       const target = await claimRepository.claim(targetId, settings.leaseMs);
       if (target === null) return;
       const fields = { taskId: target.taskId, targetId, epoch: target.epoch };
@@ -76,6 +79,7 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
       try {
         const end = await collect(target, control);
         if (end !== null) await letGo(target, end);
+        if (end?.status === 'waiting') await deps.tokenKeeper.wakeIfReleasedSince(claimedMs);
       } catch (error) {
         if (error instanceof LostTargetError) return;
         if (!signal.aborted) logger.error('collecting stopped', { ...fields, error });

@@ -90,8 +90,9 @@ export const createVkApi = ({
     },
     tokens: pool.states,
     exchangeTokens: async (withOthers) => {
-      await pool.exchange(withOthers);
+      const hasReleased = await pool.exchange(withOthers);
       dispatcher.review();
+      return hasReleased;
     },
   };
 };

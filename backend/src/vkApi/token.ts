@@ -1,5 +1,5 @@
 import type { ReasonKind } from '@stenograf/contracts/reasons';
-import { Secret } from '../utils/secret';
+import type { Secret } from '../utils/secret';
 import type { TokenKind, TokenState, VkApiConfig } from './types';
 
 const COMMUNITY_RPS = 20;

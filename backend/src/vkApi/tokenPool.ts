@@ -2,6 +2,7 @@ import { Secret } from '../utils/secret';
 import { createToken, tokenState, type Token } from './token';
 import { copyOf, newsOf, strikeOut, takeOver } from './tokenExchange';
 import type { TokenJournal } from './tokenJournal';
+import { isReleased, obstaclesOf, type Obstacles } from './tokenRelease';
 import type { TokenVerdicts } from './tokenVerdicts';
 import type { Clock, SharedTokens, TokenNews, TokenState, VkApiConfig } from './types';
 
@@ -12,8 +13,8 @@ export interface TokenPool {
   /** The moment at which the monotonic clock shows so much, by the clock that all processes share. */
   dateOf: (atMs: number) => Date;
   states: () => TokenState[];
-  /** Tells what happened here, and takes over what all processes know then. */
-  exchange: (withOthers: (news: TokenNews) => Promise<SharedTokens>) => Promise<void>;
+  /** Tells what happened here, and takes over what all processes know then: see `VkApi`. */
+  exchange: (withOthers: (news: TokenNews) => Promise<SharedTokens>) => Promise<boolean>;
 }
 
 interface Dependencies {
@@ -37,9 +38,19 @@ export const createTokenPool = ({ config, journal, verdicts, clock }: Dependenci
   const dateOf = (atMs: number): Date =>
     new Date(atMs + (epochMs ?? Date.now() - clock.monotonicMs()));
 
-  const takeAll = ({ now, tokens: shared }: SharedTokens): void => {
+  /** Those that others were heard of; what they could not do was known to be so until a time. */
+  const heard = new WeakSet<Token>();
+  const obstaclesNow = (nowMs: number): Map<string, Obstacles> =>
+    new Map(
+      [...tokens.values()]
+        .filter((token) => heard.has(token))
+        .map((token) => [token.fingerprint, obstaclesOf(token, nowMs)]),
+    );
+
+  const takeAll = ({ now, tokens: shared }: SharedTokens): boolean => {
     const nowMs = clock.monotonicMs();
     if (now) epochMs = now.getTime() - nowMs;
+    const before = obstaclesNow(nowMs);
     tokens = new Map(
       shared.map((state) => {
         const { kind, secret } = state;
@@ -47,8 +58,12 @@ export const createTokenPool = ({ config, journal, verdicts, clock }: Dependenci
         const token = known?.kind === kind ? known : create(kind, secret);
         takeOver(journal, token, state, nowMs);
         verdicts.reconsider(token, nowMs);
+        heard.add(token);
         return [secret.fingerprint, token];
       }),
+    );
+    return [...obstaclesNow(nowMs)].some(([fingerprint, after]) =>
+      isReleased(before.get(fingerprint), after, nowMs),
     );
   };
 
@@ -62,7 +77,7 @@ export const createTokenPool = ({ config, journal, verdicts, clock }: Dependenci
       const told = copyOf(journal);
       const shared = await withOthers(newsOf(told, clock.monotonicMs()));
       strikeOut(journal, told);
-      takeAll(shared);
+      return takeAll(shared);
     },
   };
 };

@@ -116,8 +116,9 @@ export const createTokenVerdicts = ({ journal, onNews }: Dependencies): TokenVer
     exhausted: (token, method, nowMs) => {
       spend(token, method, -1, nowMs);
       const { used, learnedCap } = quotaOf(token, method);
-      if (used >= Math.min(capOf(token, method), learnedCap ?? Infinity)) return;
-      learnCap(token, method, Math.max(1, used));
+      // Before its first call nothing shows but that somebody else used it up.
+      if (used < 1 || used >= Math.min(capOf(token, method), learnedCap ?? Infinity)) return;
+      learnCap(token, method, used);
     },
     reconsider: (token, nowMs) => {
       for (const method of token.holds.keys()) endHold(token, method);

@@ -171,8 +171,11 @@ export interface VkApi {
    * Tells what happened to the tokens here, and uses from then on those that `withOthers` answers
    * with, as they stand there. When it fails nothing changes and the same is told the next time.
    * Not to be called while an earlier exchange is under way.
+   *
+   * @returns whether some token can do now what whoever waits for it could not know: it is new, or
+   *   what held it ended before its time.
    */
-  exchangeTokens: (withOthers: (news: TokenNews) => Promise<SharedTokens>) => Promise<void>;
+  exchangeTokens: (withOthers: (news: TokenNews) => Promise<SharedTokens>) => Promise<boolean>;
 }
 
 export interface VkApiLogger {

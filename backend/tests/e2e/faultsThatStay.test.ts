@@ -115,14 +115,13 @@ const expectWaiting = async (
   items.forEach(expectSentences);
 };
 
-/** Goes on as it would once a person has helped and the time is over. */
+/** Goes on once a person has helped and had the token checked. */
 const expectGoesOn = async (collecting: Collecting, task: TaskSnapshot): Promise<void> => {
   const { container, sandbox, config } = collecting;
   sandbox.faults.clear();
-  await container.sequelize.query(
-    `UPDATE targets SET waiting_until = now() WHERE waiting_for = 'quota'`,
-  );
   const worker = await startWorker(config);
+  const { items } = await container.vkTokenService.listTokens({ limit: 1 });
+  for (const { id } of items) await container.vkTokenService.checkToken(id);
   const isCompleted = async (): Promise<boolean> =>
     (await container.taskService.getTask(task.id)).status === 'completed';
   await eventually(isCompleted, { withinMs: 30_000, what: 'the end of the task' });

@@ -4,18 +4,27 @@ import type { WithTransaction } from '../../repositories/withTransaction';
 import type { Logger } from '../../utils/logger';
 import { Secret } from '../../utils/secret';
 import { systemClock } from '../../vkApi/systemClock';
-import type { SharedTokens, TokenKind, TokenNews, VkApi } from '../../vkApi/types';
+import type { TokenKind, TokenNews, VkApi } from '../../vkApi/types';
 import type { DailyCaps } from './quotaForecast';
-import { createReleaseWatch } from './releaseWatch';
 import { sharedTokensOf } from './sharedTokens';
 import type { TokenVault } from './tokenVault';
 
 /** Keeps what this process knows of the tokens and what all know of them the same. */
 export interface TokenKeeper {
-  /** Resolves when the tokens are as PostgreSQL has them, or when it did not answer. */
-  start(): Promise<void>;
+  /**
+   * Resolves when the tokens are as PostgreSQL has them, or when it did not answer.
+   * @param options.wakesWaiting false for a process that only answers: it must not queue what it cannot do
+   */
+  start(options?: { wakesWaiting?: boolean }): Promise<void>;
   /** Something happened that the others should hear of soon. Costs nothing; may be called at will. */
   nudge(): void;
+  /** Tells and hears everything up to now, if PostgreSQL answers. Never throws. */
+  sync(): Promise<void>;
+  /**
+   * To be called for a target that was told to wait, once this is stored: what it waits for may have
+   * come meanwhile. @param sinceMs when it did not wait yet, by the monotonic clock
+   */
+  wakeIfReleasedSince(sinceMs: number): Promise<void>;
   /** Tells the last news. To be called when no more requests are on their way. */
   stop(): Promise<void>;
 }
@@ -55,12 +64,11 @@ const createChore = (everyMs: number, work: () => Promise<void>): (() => Promise
   };
 };
 
-/** One exchange with the other processes, by way of PostgreSQL. */
-const createExchange = (deps: Dependencies): (() => Promise<void>) => {
+/** One exchange with the other processes, by way of PostgreSQL: whether it released a token. */
+const createExchange = (deps: Dependencies): (() => Promise<boolean>) => {
   const { vkApi, vkTokenStateRepository, vkQuotaRepository, withTransaction } = deps;
   const own = deps.ownTokens.map(({ kind, token }) => ({ kind, secret: new Secret(token) }));
   const environment = new Map(own.map(({ secret }) => [secret.fingerprint, secret]));
-  const isReleased = createReleaseWatch();
 
   const register = createChore(REGISTER_EVERY_MS, async () => {
     const rows = own.map(({ kind, secret: { fingerprint, last4 } }) => ({
@@ -80,56 +88,79 @@ const createExchange = (deps: Dependencies): (() => Promise<void>) => {
 
   return async () => {
     await register();
-    let shared: SharedTokens = { now: null, tokens: [] };
-    await vkApi.exchangeTokens(async (news) => {
-      if (!isEmpty(news)) await save(news);
-      const rows = await vkTokenStateRepository.list();
-      shared = sharedTokensOf(rows, { ...deps, environment });
-      return shared;
-    });
-    if (isReleased(shared.tokens, systemClock.monotonicMs())) await deps.onReleased();
     await clean();
+    return vkApi.exchangeTokens(async (news) => {
+      if (!isEmpty(news)) await save(news);
+      return sharedTokensOf(await vkTokenStateRepository.list(), { ...deps, environment });
+    });
   };
+};
+
+/** Runs `work` one at a time; those who ask while it runs share the next run. */
+const createGathered = (work: () => Promise<void>): (() => Promise<void>) => {
+  let last = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const run = (): Promise<void> => {
+    next = undefined;
+    return work();
+  };
+  return () => (next ??= last = last.then(run));
 };
 
 export const createTokenKeeper = (deps: Dependencies): TokenKeeper => {
   const exchange = createExchange(deps);
   let isAway = false;
-  let isStopping = false;
-  let nudged = new AbortController();
-  let running: Promise<void> | undefined;
+  let isWaking = false;
+  let isWakeDue = false;
+  let releasedMs = -Infinity;
+  let beat: Timer | undefined;
+  let gathering: Timer | undefined;
+
+  /** Who begins to wait meanwhile either is found or finds the time, which is set first. */
+  const exchangeAndWake = async (): Promise<void> => {
+    if (await exchange()) {
+      releasedMs = systemClock.monotonicMs();
+      isWakeDue = isWaking;
+    }
+    if (isWakeDue) await deps.onReleased();
+    isWakeDue = false;
+  };
 
   /** PostgreSQL away stops nothing: requests go on by what is known here, and all is told later. */
-  const sync = async (): Promise<void> => {
+  const sync = createGathered(async () => {
     try {
-      await exchange();
+      await exchangeAndWake();
       if (isAway) deps.logger.info('state of the VK tokens is shared again');
       isAway = false;
     } catch (error) {
       if (!isAway) deps.logger.warn('state of the VK tokens is not shared', { error });
       isAway = true;
     }
-  };
-
-  const keepOn = async (): Promise<void> => {
-    while (!isStopping) {
-      await systemClock.sleep(GATHER_MS);
-      await systemClock.sleep(EVERY_MS - GATHER_MS, nudged.signal);
-      nudged = new AbortController();
-      await sync();
-    }
-  };
+  });
 
   return {
-    async start() {
-      await sync();
-      running ??= keepOn();
+    sync,
+    async wakeIfReleasedSince(sinceMs) {
+      if (releasedMs >= sinceMs) await deps.onReleased();
     },
-    nudge: () => nudged.abort(),
+    async start({ wakesWaiting = true } = {}) {
+      isWaking = wakesWaiting;
+      await sync();
+      beat ??= setInterval(() => void sync(), EVERY_MS);
+    },
+    nudge() {
+      if (!beat || gathering) return;
+      gathering = setTimeout(() => {
+        gathering = undefined;
+        void sync();
+      }, GATHER_MS);
+    },
     async stop() {
-      isStopping = true;
-      nudged.abort();
-      await running;
+      if (!beat) return;
+      clearInterval(beat);
+      clearTimeout(gathering);
+      beat = undefined;
+      await sync();
     },
   };
 };
