@@ -16,12 +16,13 @@ export interface MemoryWorker {
   stop(): Promise<void>;
 }
 
-const readRssOf = (pid: number): number => {
+/** Resident megabytes of a process. */
+export const readRssOf = (pid: number): number => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / KB_PER_MB;
 };
 
-const sampleDuring = async (pid: number, work: Promise<unknown>): Promise<number[]> => {
+export const sampleDuring = async (pid: number, work: Promise<unknown>): Promise<number[]> => {
   const samples: number[] = [];
   const timer = setInterval(() => samples.push(readRssOf(pid)), SAMPLE_EVERY_MS);
   await work.finally(() => clearInterval(timer));

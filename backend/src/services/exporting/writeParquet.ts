@@ -14,7 +14,7 @@ export interface RowGroupLimits {
   /** UTF-16 units of text and JSON. */
   lengthMax: number;
 }
-const LIMITS: RowGroupLimits = { rowsMax: 20_000, lengthMax: 8_000_000 };
+const LIMITS: RowGroupLimits = { rowsMax: 10_000, lengthMax: 8_000_000 };
 
 const TYPES: Record<Column['type'], Omit<SchemaElement, 'name'>> = {
   integer: { type: 'INT64' },

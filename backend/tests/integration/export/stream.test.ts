@@ -3,21 +3,25 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { EXPORT_FORMATS } from '@stenograf/contracts/exportRecords';
+import { createExportService } from '../../../src/services/exportService';
 import { eventually } from '../../support/eventually';
 import { EVERY_RECORD } from '../../../src/repositories/recordFilters';
 import { startApi, type TestApi } from '../http/startApi';
 import { insertComments, insertPosts, makeComment, makePost } from './seed';
 
+const FORMATS = EXPORT_FORMATS.posts;
+const POSTS_OF = { kind: 'posts', filter: EVERY_RECORD } as const;
 const ALL = { kind: 'all', format: 'ndjson', filter: EVERY_RECORD } as const;
-const POSTS = 3_000;
-const EXPORT_BACKENDS = `SELECT state, query_start::text AS asked FROM pg_stat_activity
+const POSTS = 1_500;
+const EXPORT_BACKENDS = `SELECT state, wait_event, query_start::text AS asked FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'stenograf-export'`;
 
 let api: TestApi;
 
 beforeAll(async () => {
   api = await startApi();
-  // About 50 MB in all, and no less when packed: far more than the buffers on the way hold.
+  // About 24 MB in all, and no less when packed: far more than the buffers on the way hold.
   const posts = Array.from({ length: POSTS }, (_, index) =>
     makePost({ owner_id: -1, id: index + 1, text: randomBytes(12_000).toString('base64') }),
   );
@@ -28,7 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const backends = () => api.query<{ state: string; asked: string }>(EXPORT_BACKENDS);
+const backends = () =>
+  api.query<{ state: string; wait_event: string | null; asked: string }>(EXPORT_BACKENDS);
 const noBackendIsLeft = () =>
   eventually(async () => (await backends()).length === 0, {
     what: 'exports to hold no connection',
@@ -86,25 +91,31 @@ test('nothing that is stored after an export began gets into it', async () => {
 });
 
 describe('a reader', () => {
-  test('that does not read stops the reading of the database', async () => {
-    const stream = await api.exportService.open(ALL);
-    await once(stream, 'readable');
-    let asked = '';
-    const isAtRest = async () => {
-      const [backend] = await backends();
-      const before = asked;
-      asked = backend?.asked ?? '';
-      return backend?.state === 'idle in transaction' && asked === before;
-    };
-    await eventually(isAtRest, { what: 'the database not being asked for more' });
-    expect(stream.readableLength).toBeLessThan(10_000_000);
-    stream.destroy();
-  });
+  test.each(FORMATS)(
+    'of %s that does not read stops the reading of the database',
+    async (format) => {
+      const stream = await api.exportService.open({ ...POSTS_OF, format });
+      await once(stream, 'readable');
+      let asked = '';
+      const isAtRest = async () => {
+        const [backend] = await backends();
+        const before = asked;
+        asked = backend?.asked ?? '';
+        // Either asked for no more, or not able to send more of what it was asked for.
+        const waits =
+          backend?.state === 'idle in transaction' || backend?.wait_event === 'ClientWrite';
+        return waits && asked === before;
+      };
+      await eventually(isAtRest, { what: 'the database not being asked for more' });
+      expect(stream.readableLength).toBeLessThan(10_000_000);
+      stream.destroy();
+    },
+  );
 
-  test('that leaves ends the query and is no failure', async () => {
+  test.each(FORMATS)('of %s that leaves ends the query and is no failure', async (format) => {
     const before = api.logLines.length;
     const leave = new AbortController();
-    const response = await request('all.ndjson', { signal: leave.signal });
+    const response = await request(`posts.${format}`, { signal: leave.signal });
     await response.body?.getReader().read();
     expect(await backends()).toHaveLength(1);
     leave.abort();
@@ -114,6 +125,15 @@ describe('a reader', () => {
       { what: 'the line of the request' },
     );
     expect(api.logLines.slice(before).join()).not.toContain('"level":"error"');
+  });
+
+  test('that stays but takes nothing is given up', async () => {
+    const { open } = createExportService({ ...api, idleMsMax: 50 });
+    const stream = await open({ ...POSTS_OF, format: 'csv' });
+    const failed = once(stream, 'error');
+    stream.read(0);
+    expect(String(await failed)).toContain('takes nothing any more');
+    await noBackendIsLeft();
   });
 
   const lock = async (table: string) => {
@@ -182,26 +202,28 @@ describe('an export that fails half-way', () => {
     );
   });
 
-  const BREAKS: [string, () => Promise<unknown>, () => Promise<unknown>][] = [
-    ['the connection is lost', endBackends, async () => undefined],
-    [
-      'a query fails',
-      () => api.query('ALTER TABLE authors RENAME TO authors_elsewhere'),
-      () => api.query('ALTER TABLE authors_elsewhere RENAME TO authors'),
-    ],
-  ];
-
-  test.each(BREAKS)('is told from a complete one when %s', async (_, breakIt, mendIt) => {
-    const response = await request('all.ndjson');
-    await breakIt();
-    const outcome = await response.text().then(
+  const outcomeOf = (response: Response) =>
+    response.arrayBuffer().then(
       () => 'complete',
       () => 'failed',
     );
-    await mendIt();
-    expect(outcome).toBe('failed');
-    expect(await (await request('all.ndjson')).text()).toEndWith('}\n');
+
+  test.each(FORMATS)('is told from a complete one: %s, the connection lost', async (format) => {
+    const response = await request(`posts.${format}`);
+    await endBackends();
+    expect(await outcomeOf(response)).toBe('failed');
   });
+
+  test.each(EXPORT_FORMATS.all)(
+    'is told from a complete one: %s, a query failed',
+    async (format) => {
+      const response = await request(`all.${format}`);
+      await api.query('ALTER TABLE authors RENAME TO authors_elsewhere');
+      const outcome = await outcomeOf(response);
+      await api.query('ALTER TABLE authors_elsewhere RENAME TO authors');
+      expect(outcome).toBe('failed');
+    },
+  );
 
   test('while nobody reads, frees its place at once', async () => {
     const stream = await api.exportService.open(ALL);
@@ -215,7 +237,7 @@ describe('an export that fails half-way', () => {
 
 test('as many exports as allowed are written at once, and a place is free when one ends', async () => {
   const streams = await Promise.all(
-    Array.from({ length: 8 }, () => api.exportService.open({ ...ALL, kind: 'posts' })),
+    Array.from({ length: 8 }, () => api.exportService.open({ ...POSTS_OF, format: 'ndjson' })),
   );
   const refused = await request('posts.ndjson');
   expect(refused.status).toBe(429);
