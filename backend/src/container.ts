@@ -3,25 +3,32 @@ import { COMMUNITIES_MAX } from '@stenograf/contracts/api';
 import type { Redis } from 'ioredis';
 import type { Sequelize } from 'sequelize';
 import type { Config } from '../config/env';
-import { connectClient, createDatabase } from '../config/database';
+import { connectClient, createDatabase, createReadDatabase } from '../config/database';
 import { queue } from '../config/queue';
 import { createRedis } from '../config/redis';
 import { createTargetQueue } from './jobs/targetQueue';
 import { createLifecycle, type Lifecycle } from './lifecycle';
 import { createModels } from './models/models';
 import { createAccessRepository } from './repositories/accessRepository';
+import { createAuthorReadRepository } from './repositories/authorReadRepository';
 import { createApiKeyRepository } from './repositories/apiKeyRepository';
 import { createAuthorRepository } from './repositories/authorRepository';
 import { createClaimRepository } from './repositories/claimRepository';
 import { createCommentRepository } from './repositories/commentRepository';
+import { createCommunityReadRepository } from './repositories/communityReadRepository';
 import { createCommunityRepository } from './repositories/communityRepository';
 import { createExportRepository } from './repositories/exportRepository';
 import { createIdempotencyRepository } from './repositories/idempotencyRepository';
 import { createPostRepository } from './repositories/postRepository';
+import { createReadSelect } from './repositories/readSelect';
+import { createRecordFinder } from './repositories/recordFinder';
+import { createRecordReadRepository } from './repositories/recordReadRepository';
 import { createSealedTokenRepository } from './repositories/sealedTokenRepository';
 import { createSessionRepository } from './repositories/sessionRepository';
+import { createSearchRepository } from './repositories/searchRepository';
 import { createSettingsRepository } from './repositories/settingsRepository';
 import { createSignInAttemptRepository } from './repositories/signInAttemptRepository';
+import { createStatsRepository } from './repositories/statsRepository';
 import { createTargetRepository } from './repositories/targetRepository';
 import { createTargetSnapshotRepository } from './repositories/targetSnapshotRepository';
 import { createTaskControlRepository } from './repositories/taskControlRepository';
@@ -48,6 +55,10 @@ import { createPasswords } from './services/passwords';
 import { createRequestCounter } from './services/requestCounter';
 import { createSessionService } from './services/sessionService';
 import { createSignInThrottle } from './services/signInThrottle';
+import { createReadService } from './services/reading/readService';
+import { createRecordListService } from './services/reading/recordListService';
+import { createStatsService } from './services/reading/statsService';
+import { createRecordFilterService } from './services/searching/recordFilterService';
 import { createSweepService } from './services/sweepService';
 import { createTaskService } from './services/taskService';
 import { createCheckToken } from './services/tokens/checkToken';
@@ -106,6 +117,36 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     vkTokenStateRepository: createVkTokenStateRepository({ sequelize }),
     exportRepository: createExportRepository({
       connect: () => connectClient(config.databaseUrl),
+    }),
+  };
+};
+
+/** Reading what was collected, on connections of its own. */
+const createReading = (config: Config, lifecycle: Lifecycle) => {
+  const sequelize = createReadDatabase(config.databaseUrl);
+  lifecycle.onStop('database for reading', () => sequelize.close());
+  const select = createReadSelect(sequelize);
+  const communityReadRepository = createCommunityReadRepository({ select });
+  const searchRepository = createSearchRepository({ select });
+  const recordReadRepository = createRecordReadRepository({ select });
+  const recordFilterService = createRecordFilterService({ searchRepository });
+  return {
+    recordFilterService,
+    recordListService: createRecordListService({
+      recordFilterService,
+      recordFinder: createRecordFinder({ select, nowMs: () => performance.now() }),
+      recordReadRepository,
+      communityReadRepository,
+    }),
+    readService: createReadService({
+      recordReadRepository,
+      authorReadRepository: createAuthorReadRepository({ select }),
+      communityReadRepository,
+    }),
+    statsService: createStatsService({
+      recordFilterService,
+      statsRepository: createStatsRepository({ select }),
+      communityReadRepository,
     }),
   };
 };
@@ -259,6 +300,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     exportService: createExportService({ ...repositories, logger }),
     ...createAccess(repositories, { config, redis, logger }),
     cursorService: createCursorService(repositories),
+    ...createReading(config, lifecycle),
     idempotencyService: createIdempotencyService(repositories),
     importService: createImportService({ ...repositories, vkApi, linesMax: COMMUNITIES_MAX }),
     planService: createPlanService({ ...repositories, vkApi, pace: paceOf(config) }),
