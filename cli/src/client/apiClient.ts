@@ -8,6 +8,7 @@ import type {
 } from '@stenograf/contracts/api';
 import type { Language } from '@stenograf/contracts/reasons';
 import type { Sentences } from '../output/sentences/en';
+import { createAccessClient, type AccessClient } from './accessClient';
 import { createConnectionError, createReplyError } from './httpErrors';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -27,6 +28,8 @@ export interface ExportFilters {
 /** The HTTP API of Stenograf as functions. Every failure is a CliError with a sentence. */
 export interface ApiClient {
   readonly url: string;
+  /** Keys and people. */
+  readonly access: AccessClient;
   getService(): Promise<ServiceDto>;
   createTask(body: CreateTaskBody): Promise<TaskDto>;
   getTask(taskId: number): Promise<TaskDto>;
@@ -55,7 +58,7 @@ export interface ApiClientOptions {
 }
 
 interface SendInit {
-  method?: 'POST';
+  method?: 'POST' | 'PATCH' | 'DELETE';
   headers?: Record<string, string>;
   body?: string;
   signal?: AbortSignal;
@@ -108,6 +111,26 @@ const listPages = async <T>(getJson: GetJson, path: string, max: number): Promis
   return items;
 };
 
+/** What parts of the API that live in a file of their own are made of. */
+export interface Requests {
+  /** Sends a JSON body where there is one. */
+  change(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Response>;
+  /** Every item of a list, page by page. */
+  listAll<T>(path: string): Promise<T[]>;
+}
+
+const createRequests = (send: Send, getJson: GetJson): Requests => ({
+  change: (method, path, body) =>
+    send(path, {
+      method,
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    }),
+  listAll: <T>(path: string) => listPages<T>(getJson, path, Number.POSITIVE_INFINITY),
+});
+
 const exportQuery = ({ task, community = [], since, until }: ExportFilters): string => {
   const query = new URLSearchParams();
   if (task !== undefined) query.set('task', String(task));
@@ -125,6 +148,7 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     listPages<TargetDto>(getJson, `/tasks/${taskId}/targets`, Number.POSITIVE_INFINITY);
   return {
     url: options.url,
+    access: createAccessClient(createRequests(send, getJson)),
     getService: () => getJson<ServiceDto>('/service'),
     getTask,
     listTargets,

@@ -108,9 +108,19 @@ export const startInProcess = async (
   const { env, note, sentences } = context;
   const service = await startService({ env: quiet(env), note, withWorker, listen });
   if (service.firstKey !== null && tellFirstKey) note(sentences.firstKey(service.firstKey));
-  const client = createClient({ url: service.url, key: service.internalKey }, context);
-  return { client, embedded: true, release: service.stop, service };
+  return {
+    client: createOwnClient(service, context),
+    embedded: true,
+    release: service.stop,
+    service,
+  };
 };
+
+/** Speaks to a service that this process runs, with its internal key. */
+export const createOwnClient = (
+  { url, internalKey }: InProcessService,
+  context: CommandContext,
+): ApiClient => createClient({ url, key: internalKey }, context);
 
 /** The running service, else one of our own for as long as the command lasts. */
 export const openService = async (

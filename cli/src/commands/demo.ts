@@ -4,6 +4,7 @@ import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
 import type { Command } from 'commander';
 import { keyOf, readRecordKeys } from '../client/recordKeys';
 import { startInProcess, type InProcessConnection } from '../client/connection';
+import { createAdminLink } from '../client/signInLink';
 import { startDemoSandbox, type DemoSandbox } from '../embedded/demoSandbox';
 import { tryLock } from '../embedded/fileLock';
 import { demoHome, ensureHome, resolveHome } from '../embedded/home';
@@ -154,10 +155,11 @@ const serveDemo = async (
   { connection, home }: RunningDemo,
   { note, sentences, interrupt, cli }: CommandContext,
 ): Promise<number> => {
-  const { service } = connection;
+  const { service, client } = connection;
   await announce(home, service);
   note('');
   note(sentences.demoServing(service.url));
+  note(`  ${sentences.access.signIn(await createAdminLink(client))}`);
   note(`  ${sentences.demoKey(service.firstKey ?? service.internalKey)}`);
   note(`  ${sentences.demoTry} STENOGRAF_HOME=${home} ${cli} tasks list`);
   await interrupt.whenInterrupted();

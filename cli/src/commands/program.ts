@@ -6,11 +6,13 @@ import { registerCollect } from './collect';
 import type { CommandContext } from './context';
 import { registerDemo } from './demo';
 import { registerExport } from './export';
+import { registerKeys } from './keys';
 import { registerMigrate } from './migrate';
 import { registerProbe } from './probe';
 import { registerSandbox } from './sandbox';
 import { registerServe } from './serve';
 import { registerTasks } from './tasks';
+import { registerUsers } from './users';
 import { registerWorker } from './worker';
 
 const HELP = (cli: string): string => `
@@ -51,6 +53,8 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
     registerExport,
     registerServe,
     registerWorker,
+    registerKeys,
+    registerUsers,
     registerMigrate,
     registerProbe,
     registerSandbox,

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { createOwnClient } from '../client/connection';
+import { createFirstLink } from '../client/signInLink';
 import { resolveHome } from '../embedded/home';
 import { readServerFile, removeServerFile, writeServerFile } from '../embedded/serverFile';
 import type { InProcessService } from '../embedded/service';
@@ -70,6 +72,8 @@ const serve = async (options: ServeOptions, context: CommandContext): Promise<nu
     await announce(home, service);
     note(sentences.serving(service.url));
     if (service.firstKey !== null) note(sentences.firstKey(service.firstKey));
+    const link = await createFirstLink(createOwnClient(service, context));
+    if (link !== null) note(sentences.access.signIn(link));
     if (!options.worker) note(sentences.servingWithoutWorker(context.cli));
     else if (!env['VK_TOKENS']) note(sentences.servingWithoutTokens);
     note(sentences.stopHint);

@@ -35,8 +35,12 @@ export const parseDuration = (option: string, value: string, sentences: Sentence
 };
 
 /** @throws CliError `usage`. */
-export const parseTaskId = (value: string, sentences: Sentences): number => {
-  if (!/^[1-9]\d{0,14}$/.test(value)) throw createUsageError(sentences.notATaskId(value));
+export const parseTaskId = (value: string, sentences: Sentences): number =>
+  parseNumberOf(value, sentences.notATaskId);
+
+/** The number of something that exists. @throws CliError `usage` with the sentence. */
+export const parseNumberOf = (value: string, sentence: (value: string) => string): number => {
+  if (!/^[1-9]\d{0,14}$/.test(value)) throw createUsageError(sentence(value));
   return Number(value);
 };
 

@@ -1,15 +1,10 @@
 import type { TaskDto } from '@stenograf/contracts/api';
 import type { Colors } from './colors';
-import { formatNumber, padEndTo, padStartTo, printable } from './format';
+import { formatNumber, printable } from './format';
 import type { Sentences } from './sentences/en';
+import { renderTable, type Column } from './table';
 
-interface Column {
-  title: string;
-  align: 'left' | 'right';
-  cell: (task: TaskDto) => string;
-}
-
-const createColumns = ({ columns, status }: Sentences): Column[] => [
+const createColumns = ({ columns, status }: Sentences): Column<TaskDto>[] => [
   { title: columns.id, align: 'right', cell: ({ id }) => String(id) },
   { title: columns.status, align: 'left', cell: (task) => status[task.status] },
   {
@@ -35,26 +30,4 @@ const createColumns = ({ columns, status }: Sentences): Column[] => [
 export const renderTaskTable = (
   tasks: TaskDto[],
   { colors, sentences }: { colors: Colors; sentences: Sentences },
-): string[] => {
-  const columns = createColumns(sentences).map((column) => {
-    const cells = tasks.map(column.cell);
-    const width = Math.max(...[column.title, ...cells].map((text) => Bun.stringWidth(text)));
-    const pad = (text: string): string =>
-      column.align === 'right' ? padStartTo(text, width) : padEndTo(text, width);
-    return { title: pad(column.title), cells: cells.map(pad) };
-  });
-  return [
-    colors.dim(
-      columns
-        .map(({ title }) => title)
-        .join('  ')
-        .trimEnd(),
-    ),
-    ...tasks.map((_, row) =>
-      columns
-        .map(({ cells }) => cells[row] ?? '')
-        .join('  ')
-        .trimEnd(),
-    ),
-  ];
-};
+): string[] => renderTable(createColumns(sentences), tasks, { colors });

@@ -62,6 +62,56 @@ test('a paused task is cancelled, and moves that its status does not allow are r
   expect(again.stderr).toContain('cancelled');
 });
 
+test('the first start prints a link that signs an admin in, once', async () => {
+  const { stdout, stderr } = service.output;
+  const { url } = JSON.parse(stdout) as { url: string };
+  const [, linkUrl, token] = /(http:\S+)\/#link_token=(\S+)/.exec(stderr) ?? [];
+  expect(linkUrl).toBe(url);
+  const signIn = () =>
+    fetch(`${url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ link_token: token }),
+    });
+  const answer = await signIn();
+  expect(answer.status).toBe(201);
+  expect(await answer.json()).toMatchObject({ user: { name: 'admin', role: 'admin' } });
+  expect((await signIn()).status).toBe(401);
+});
+
+test('keys are created, used from elsewhere, listed without their secret, and revoked', async () => {
+  const { url } = JSON.parse(service.output.stdout) as { url: string };
+  const created = await runCli(['keys', 'create', '--name', 'n', '--scope', 'read'], { env: bare });
+  expect(created.exitCode).toBe(0);
+  const key = created.stdout.trim();
+  expect(key).toMatch(/^stg_\w{33}$/);
+  expect(created.stderr).not.toContain(key);
+  const env = { ...bare, STENOGRAF_SERVER: url, STENOGRAF_API_KEY: key };
+  expect((await runCli(['tasks', 'list'], { env })).exitCode).toBe(0);
+  expect((await runCli(['keys', 'list'], { env })).exitCode).toBe(4);
+  const listed = await runCli(['keys', 'list', '--json'], { env: bare });
+  const { keys } = JSON.parse(listed.stdout) as { keys: { id: number; name: string }[] };
+  expect(listed.stdout).not.toContain(key);
+  const id = String(keys.find(({ name }) => name === 'n')?.id);
+  expect((await runCli(['keys', 'revoke', id], { env: bare })).exitCode).toBe(0);
+  expect((await runCli(['tasks', 'list'], { env })).exitCode).toBe(4);
+});
+
+test('people are added, given a password from standard input, listed and let out', async () => {
+  const run = (args: string[], stdin = '') => runCli(['users', ...args], { env: bare, stdin });
+  expect((await run(['add', 'Anna', '--role', 'viewer'])).exitCode).toBe(0);
+  expect((await run(['password', 'anna'], 'gr8 horse tango\n')).exitCode).toBe(0);
+  expect((await run(['password', 'anna'], 'password1234\n')).exitCode).toBe(2);
+  expect((await run(['password', 'anna'])).exitCode).toBe(2);
+  expect((await run(['link', 'anna'])).stdout).toContain('/#link_token=');
+  expect((await run(['disable', 'anna'])).stdout).toContain('disabled');
+  const { stdout } = await run(['list', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    users: expect.arrayContaining([expect.objectContaining({ name: 'anna', has_password: true })]),
+  });
+  expect((await run(['role', 'nobody', 'admin'])).exitCode).toBe(2);
+});
+
 test('settings that the service does not have are refused by name: exit code 2', async () => {
   const others = {
     VK_TOKENS: 'user:secret-of-mine',

@@ -176,6 +176,40 @@ export const en = {
   },
   probeWritten: (file: string, cli: string) =>
     `${file} names nobody and quotes nothing. Try it: ${cli} sandbox --switches ${file}`,
+  // keys and users
+  access: {
+    notAKeyId: (value: string) => `“${value}” is not the number of a key.`,
+    noUser: (name: string) => `There is no user “${name}”.`,
+    keyOnce: 'The key is shown this once; it is stored as its hash alone.',
+    keyRevoked: (id: number) => `Key ${id} is revoked.`,
+    linkNeedsService: (cli: string) =>
+      `A link leads to a running service, and none is running. Start one with “${cli} serve”.`,
+    userAdded: (cli: string, name: string) =>
+      `${name} is added. Let them in with: ${cli} users link ${name}`,
+    linkOnce: 'The link signs in once, within 15 minutes.',
+    signIn: (link: string) => `Sign in once, within 15 minutes: ${link}`,
+    passwordPrompt: 'New password: ',
+    noPassword: 'No password was given.',
+    passwordSet: (name: string) => `${name} has a new password and is signed out everywhere.`,
+    userStates: {
+      ready: 'may sign in',
+      noPassword: 'by link, no password yet',
+      disabled: 'disabled',
+    },
+    columns: {
+      id: 'ID',
+      key: 'KEY',
+      scope: 'SCOPE',
+      created: 'CREATED',
+      used: 'USED',
+      ends: 'ENDS',
+      name: 'NAME',
+      user: 'USER',
+      role: 'ROLE',
+      state: 'STATE',
+      signedIn: 'SIGNED IN',
+    },
+  },
   // demo
   demoIntro: 'Invented communities on a stand-in for VK; your own data is not touched.',
   demoComplete: (posts: string, allPosts: string, comments: string, allComments: string) =>

@@ -158,6 +158,38 @@ export const ru: Sentences = {
   },
   probeWritten: (file, cli) =>
     `В ${file} нет ни имён, ни текстов. Попробуйте: ${cli} sandbox --switches ${file}`,
+  access: {
+    notAKeyId: (value) => `«${value}» — не номер ключа.`,
+    noUser: (name) => `Пользователя «${name}» нет.`,
+    keyOnce: 'Ключ показан один раз; хранится только его хеш.',
+    keyRevoked: (id) => `Ключ ${id} отозван.`,
+    linkNeedsService: (cli) =>
+      `Ссылка ведёт к запущенной службе, а она не запущена. Запустите её командой «${cli} serve».`,
+    userAdded: (cli, name) => `${name}: добавлено. Впустить: ${cli} users link ${name}`,
+    linkOnce: 'Ссылка впускает один раз, в течение 15 минут.',
+    signIn: (link) => `Войти один раз, в течение 15 минут: ${link}`,
+    passwordPrompt: 'Новый пароль: ',
+    noPassword: 'Пароль не задан.',
+    passwordSet: (name) => `У ${name} новый пароль; все прежние сеансы закончены.`,
+    userStates: {
+      ready: 'может войти',
+      noPassword: 'по ссылке, пароля ещё нет',
+      disabled: 'отключён',
+    },
+    columns: {
+      id: '№',
+      key: 'КЛЮЧ',
+      scope: 'ПРАВА',
+      created: 'СОЗДАН',
+      used: 'ИСПОЛЬЗОВАН',
+      ends: 'ДЕЙСТВУЕТ ДО',
+      name: 'НАЗВАНИЕ',
+      user: 'ПОЛЬЗОВАТЕЛЬ',
+      role: 'РОЛЬ',
+      state: 'СОСТОЯНИЕ',
+      signedIn: 'ВХОДИЛ',
+    },
+  },
   demoIntro: 'Вымышленные сообщества на заместителе ВКонтакте; ваши данные не затронуты.',
   demoComplete: (posts, allPosts, comments, allComments) =>
     `всё собрано: ${posts} из ${allPosts} записей, ${comments} из ${allComments} комментариев ` +
