@@ -57,7 +57,7 @@ export const createTokenPool = ({ config, journal, verdicts, clock }: Dependenci
         const known = tokens.get(secret.fingerprint);
         const token = known?.kind === kind ? known : create(kind, secret);
         takeOver(journal, token, state, nowMs);
-        verdicts.reconsider(token, nowMs);
+        verdicts.reconsider(token);
         heard.add(token);
         return [secret.fingerprint, token];
       }),

@@ -32,8 +32,8 @@ export interface TokenVerdicts {
   spend: (token: Token, method: string, calls: number, nowMs: number) => void;
   /** VK said to one call that the quota of its method is used up, and so did not count it. */
   exhausted: (token: Token, method: string, nowMs: number) => void;
-  /** To be called when others told of a token: what happened here may say more. */
-  reconsider: (token: Token, nowMs: number) => void;
+  /** To be called when others told of a token: a success here may have ended what they hold. */
+  reconsider: (token: Token) => void;
 }
 
 const QUOTA_USED_UP: Verdict = { kind: 'quota', code: QUOTA_CODE, restsMs: QUOTA_RESTS_MS };
@@ -77,14 +77,17 @@ export const createTokenVerdicts = ({ journal, onNews }: Dependencies): TokenVer
   };
 
   const learnCap = (token: Token, method: string, cap: number | null): void => {
-    quotaOf(token, method).learnedCap = cap;
+    const quota = quotaOf(token, method);
+    if (quota.learnedCap === cap) return;
+    quota.learnedCap = cap;
     journal.learnedCaps.set(token, method, cap);
   };
 
   /** As if VK had said it; once the rest is over one call at a time asks whether it still does. */
-  const restAtLearnedCap = (token: Token, method: string, nowMs: number): void => {
+  const restAtLearnedCap = (token: Token, method: string, calls: number, nowMs: number): void => {
     const { used, learnedCap } = quotaOf(token, method);
-    if (learnedCap === null || used < learnedCap || token.holds.has(method)) return;
+    const isReached = learnedCap !== null && used >= learnedCap && used - calls < learnedCap;
+    if (!isReached || token.holds.has(method)) return;
     hold(token, method, QUOTA_USED_UP, { sentMs: nowMs, nowMs });
   };
 
@@ -92,7 +95,7 @@ export const createTokenVerdicts = ({ journal, onNews }: Dependencies): TokenVer
     const quota = quotaOf(token, method);
     quota.used += calls;
     journal.spent.add(token, method, calls);
-    restAtLearnedCap(token, method, nowMs);
+    restAtLearnedCap(token, method, calls, nowMs);
     const left = Math.min(capOf(token, method), quota.learnedCap ?? Infinity) - quota.used;
     if (left < UNHEARD_SECONDS * token.rps * CALLS_PER_EXECUTE) onNews();
   };
@@ -105,7 +108,7 @@ export const createTokenVerdicts = ({ journal, onNews }: Dependencies): TokenVer
         endHold(token, key);
       }
       const { used, learnedCap } = quotaOf(token, method);
-      if (learnedCap !== null && used > learnedCap) learnCap(token, method, null);
+      if (used > (learnedCap ?? Infinity)) learnCap(token, method, null);
     },
     learnExecute: (token, canExecute) => {
       if (token.canExecute === canExecute) return;
@@ -116,13 +119,12 @@ export const createTokenVerdicts = ({ journal, onNews }: Dependencies): TokenVer
     exhausted: (token, method, nowMs) => {
       spend(token, method, -1, nowMs);
       const { used, learnedCap } = quotaOf(token, method);
-      // Before its first call nothing shows but that somebody else used it up.
-      if (used < 1 || used >= Math.min(capOf(token, method), learnedCap ?? Infinity)) return;
-      learnCap(token, method, used);
+      if (used >= Math.min(capOf(token, method), learnedCap ?? Infinity)) return;
+      // Before the first call nothing shows but that somebody else used it up.
+      learnCap(token, method, used < 1 ? null : used);
     },
-    reconsider: (token, nowMs) => {
+    reconsider: (token) => {
       for (const method of token.holds.keys()) endHold(token, method);
-      for (const method of token.quotas.keys()) restAtLearnedCap(token, method, nowMs);
     },
   };
 };
