@@ -21,7 +21,7 @@ import { createProblemHandler } from './middleware/problemHandler';
 import { createRateLimit } from './middleware/rateLimit';
 import { createRequestContext } from './middleware/requestContext';
 import { createRouteHandler } from './middleware/routeHandler';
-import { createDataHeaders } from './middleware/securityHeaders';
+import { createDataHeaders, createPageHeaders } from './middleware/securityHeaders';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
 import type { PlanService } from './services/planning/planService';
@@ -121,6 +121,7 @@ export const createApp = (dependencies: AppDependencies): Express => {
   app.set('trust proxy', trustProxy);
   app.use(createRequestContext(dependencies));
   app.use(createDataHeaders());
+  app.use('/docs', createPageHeaders());
   app.use(createCors(dependencies.corsOrigins));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');

@@ -58,6 +58,16 @@ test('a key needs neither token nor origin', async () => {
   expect(response.status).toBe(202);
 });
 
+test('what is shown as a page loads from this host alone and holds no script of its own', async () => {
+  const { headers } = await fetch(`${api.url}/docs`);
+  const policy = headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toContain('unsafe');
+  expect(headers.get('x-frame-options')).toBe('DENY');
+});
+
 test('nobody is signed in by a page of somebody else', async () => {
   await addUser(api, 'lured');
   const body = { name: 'lured', password: PASSWORD };
