@@ -16,6 +16,7 @@ export interface SealedTokenRepository {
   listSealedUnderOthers(keyId: string, transaction: Transaction): Promise<SealedRow[]>;
   reseal(row: Omit<SealedRow, 'fingerprint'>, transaction: Transaction): Promise<void>;
   listKeyIds(transaction: Transaction): Promise<string[]>;
+  hasAny(): Promise<boolean>;
 }
 
 /** Any number will do, as long as nothing else of this project takes the same. */
@@ -55,6 +56,11 @@ export const createSealedTokenRepository = ({
         transaction,
       );
       return rows.map(({ keyId }) => keyId);
+    },
+
+    async hasAny() {
+      const rows = await select(`SELECT 1 FROM vk_tokens WHERE source = 'vault' LIMIT 1`, []);
+      return rows.length > 0;
     },
   };
 };

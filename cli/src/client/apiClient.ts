@@ -10,6 +10,7 @@ import type { Language } from '@stenograf/contracts/reasons';
 import type { Sentences } from '../output/sentences/en';
 import { createAccessClient, type AccessClient } from './accessClient';
 import { createConnectionError, createReplyError } from './httpErrors';
+import { createTokenClient, type TokenClient } from './tokenClient';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** A command that was interrupted ends soon, whatever the service does. */
@@ -30,6 +31,8 @@ export interface ApiClient {
   readonly url: string;
   /** Keys and people. */
   readonly access: AccessClient;
+  /** VK tokens and their quotas. */
+  readonly tokens: TokenClient;
   getService(): Promise<ServiceDto>;
   createTask(body: CreateTaskBody): Promise<TaskDto>;
   getTask(taskId: number): Promise<TaskDto>;
@@ -115,6 +118,7 @@ const listPages = async <T>(getJson: GetJson, path: string, max: number): Promis
 export interface Requests {
   /** Sends a JSON body where there is one. */
   change(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Response>;
+  get<T>(path: string): Promise<T>;
   /** Every item of a list, page by page. */
   listAll<T>(path: string): Promise<T[]>;
 }
@@ -128,6 +132,7 @@ const createRequests = (send: Send, getJson: GetJson): Requests => ({
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     }),
+  get: getJson,
   listAll: <T>(path: string) => listPages<T>(getJson, path, Number.POSITIVE_INFINITY),
 });
 
@@ -143,12 +148,14 @@ const exportQuery = ({ task, community = [], since, until }: ExportFilters): str
 export const createApiClient = (options: ApiClientOptions): ApiClient => {
   const send = createSend(options);
   const getJson = createGetJson(send, options);
+  const requests = createRequests(send, getJson);
   const getTask = (taskId: number) => getJson<TaskDto>(`/tasks/${taskId}`);
   const listTargets = (taskId: number) =>
     listPages<TargetDto>(getJson, `/tasks/${taskId}/targets`, Number.POSITIVE_INFINITY);
   return {
     url: options.url,
-    access: createAccessClient(createRequests(send, getJson)),
+    access: createAccessClient(requests),
+    tokens: createTokenClient(requests),
     getService: () => getJson<ServiceDto>('/service'),
     getTask,
     listTargets,

@@ -1,5 +1,6 @@
 import type { CommandContext, Environment } from '../commands/context';
 import { resolveHome } from '../embedded/home';
+import { NoTokensError } from '../embedded/NoTokensError';
 import { readServerFile } from '../embedded/serverFile';
 import type { InProcessService, ServerOptions } from '../embedded/service';
 import { CliError, createUsageError, EXIT } from '../output/cliError';
@@ -91,22 +92,31 @@ export interface InProcessConnection extends Connection {
 /** Messages for people come from the CLI; what the service logs matters only when it fails. */
 const quiet = (env: Environment): Environment => ({ LOG_LEVEL: 'error', ...env });
 
-export interface InProcessOptions extends Pick<ServerOptions, 'withWorker'> {
+export interface InProcessOptions extends Pick<ServerOptions, 'withWorker' | 'needTokens'> {
   /** A free port by default. */
   listen?: ServerOptions['listen'];
   /** A key that nobody is told is lost; told by default. */
   tellFirstKey?: boolean;
 }
 
-/** Starts the service within this process. */
+/** The sentence in place of the error; anything else is thrown again. */
+export const failForTokens = ({ sentences, cli }: CommandContext, error: unknown): never => {
+  if (!(error instanceof NoTokensError)) throw error;
+  throw new CliError(EXIT.noPermission, sentences.noTokens(cli), { cause: error });
+};
+
+/** Starts the service within this process. @throws CliError where tokens are needed and missing. */
 export const startInProcess = async (
-  { withWorker, listen = 'free', tellFirstKey = true }: InProcessOptions,
+  { withWorker, needTokens = false, listen = 'free', tellFirstKey = true }: InProcessOptions,
   context: CommandContext,
 ): Promise<InProcessConnection> => {
   // Loaded only here: the service is most of the program, and most commands need none of it.
   const { startService } = await import('../embedded/service');
   const { env, note, sentences } = context;
-  const service = await startService({ env: quiet(env), note, withWorker, listen });
+  const options = { env: quiet(env), note, withWorker, needTokens, listen };
+  const service = await startService(options).catch((error: unknown) =>
+    failForTokens(context, error),
+  );
   if (service.firstKey !== null && tellFirstKey) note(sentences.firstKey(service.firstKey));
   return {
     client: createOwnClient(service, context),
@@ -121,6 +131,10 @@ export const createOwnClient = (
   { url, internalKey }: InProcessService,
   context: CommandContext,
 ): ApiClient => createClient({ url, key: internalKey }, context);
+
+/** A service of our own that collects. @throws CliError where there is no token to do it with. */
+export const startForWork = (context: CommandContext): Promise<InProcessConnection> =>
+  startInProcess({ withWorker: true, needTokens: true }, context);
 
 /** The running service, else one of our own for as long as the command lasts. */
 export const openService = async (

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TargetDto, TaskDto, TaskReport } from '@stenograf/contracts/api';
-import { isTaskEnded } from '@stenograf/contracts/statuses';
+import { isTaskEnded, type WaitingFor } from '@stenograf/contracts/statuses';
 import type { ProgressView } from '../output/progressBlock';
 import { elapsedOf } from '../output/summary';
 import type { ApiClient } from './apiClient';
@@ -19,25 +19,37 @@ export interface WatchOptions {
   signal: AbortSignal;
   /** Milliseconds for which a waiting task is waited for without a break. */
   maxWaitMs: number;
-  /** True where a token or a captcha that is missing cannot come while we wait. */
-  tokensAreFixed: boolean;
+  /** Whether a task that only a person can help is waited for. */
+  waitsForPeople: boolean;
   onView: (view: ProgressView) => void;
+  /** Told when the task begins to wait for a person, who may then know what to do. */
+  onWaitForPeople: (waitingFor: WaitingFor | null) => void;
   onConnection: (state: 'lost' | 'back') => void;
 }
 
 /** `ended`: will not move again by itself. `waited`: still waiting after `maxWaitMs`. */
 export type WatchEnd = 'ended' | 'paused' | 'waited' | 'waits_in_vain';
 
+/** A captcha is tried again by itself too, but only a person makes that succeed. */
+const needsPerson = ({ waiting_for: waitingFor, waiting_until: until }: TaskDto): boolean =>
+  waitingFor === 'captcha' || (waitingFor === 'token' && until === null);
+
 /** Tells when to stop waiting for a task that waits itself. */
-const createPatience = ({ maxWaitMs, tokensAreFixed }: WatchOptions) => {
+const createPatience = ({ maxWaitMs, waitsForPeople, onWaitForPeople }: WatchOptions) => {
   let waitingSince: number | null = null;
-  return ({ status, waiting_for: waitingFor }: TaskDto, now: number): WatchEnd | null => {
+  let toldOf: WaitingFor | null = null;
+  return (task: TaskDto, now: number): WatchEnd | null => {
+    const { status, waiting_for: waitingFor } = task;
     if (status !== 'waiting') {
       waitingSince = null;
       return null;
     }
-    if (tokensAreFixed && waitingFor !== 'quota') return 'waits_in_vain';
     waitingSince ??= now;
+    if (needsPerson(task)) {
+      if (!waitsForPeople) return 'waits_in_vain';
+      if (toldOf !== waitingFor) onWaitForPeople(waitingFor);
+      toldOf = waitingFor;
+    }
     return now - waitingSince >= maxWaitMs ? 'waited' : null;
   };
 };

@@ -1,7 +1,7 @@
 import type { CreateTaskBody, TaskReport } from '@stenograf/contracts/api';
 import type { Command } from 'commander';
 import type { ApiClient } from '../client/apiClient';
-import { findService, startInProcess, type Connection } from '../client/connection';
+import { findService, startForWork, type Connection } from '../client/connection';
 import { CliError, EXIT } from '../output/cliError';
 import { exitCodeOf } from '../output/exitCodes';
 import { assertWritableFile } from '../output/outFile';
@@ -9,9 +9,10 @@ import type { Sentences } from '../output/sentences/en';
 import type { CommandContext } from './context';
 import { saveExport } from './saveExport';
 import { followTask, pauseTask, printReport } from './followTask';
+import { addMaxWaitOption, parseMaxWait } from './maxWait';
 import { readReferences } from './references';
 import { addServiceOptions, type ServiceOptions } from './serviceOptions';
-import { parseDate, parseDuration, parseInteger, parsePosts } from './values';
+import { parseDate, parseInteger, parsePosts } from './values';
 
 interface CollectOptions extends ServiceOptions {
   posts: string;
@@ -22,7 +23,7 @@ interface CollectOptions extends ServiceOptions {
   detach?: boolean;
   name?: string;
   priority?: string;
-  maxWait: string;
+  maxWait?: string;
 }
 
 /** Command line → body of POST /tasks. @throws CliError `usage` for values that make no sense. */
@@ -79,10 +80,10 @@ const collectAttached = async (
   options: CollectOptions,
   context: CommandContext,
 ): Promise<number> => {
-  const maxWaitMs = parseDuration('--max-wait', options.maxWait, context.sentences);
+  const maxWait = parseMaxWait(options.maxWait, context.sentences);
   const { id: taskId } = await connection.client.createTask(body);
   const onInterrupt = () => pauseTask(connection, taskId, context);
-  const report = await followTask(connection, { taskId, maxWaitMs, onInterrupt }, context);
+  const report = await followTask(connection, { taskId, maxWait, onInterrupt }, context);
   printReport(report, options, context);
   if (options.out !== undefined) await saveResult(options.out, report, connection, context);
   return exitCodeOf(report);
@@ -94,8 +95,8 @@ const collect = async (
   options: CollectOptions,
   context: CommandContext,
 ): Promise<number> => {
-  const { sentences, env } = context;
-  parseDuration('--max-wait', options.maxWait, sentences);
+  const { sentences } = context;
+  parseMaxWait(options.maxWait, sentences);
   if (options.out !== undefined) await assertWritableFile(options.out, sentences);
   const body = buildTaskBody(await readReferences(typed, context), options, sentences);
 
@@ -104,10 +105,7 @@ const collect = async (
     if (running === null) throw new CliError(EXIT.usage, sentences.detachNeedsService(context.cli));
     return detach(running.client, body, options, context);
   }
-  if (running === null && !env['VK_TOKENS']) {
-    throw new CliError(EXIT.noPermission, sentences.noTokens(context.cli));
-  }
-  const connection = running ?? (await startInProcess({ withWorker: true }, context));
+  const connection = running ?? (await startForWork(context));
   try {
     return await collectAttached(connection, body, options, context);
   } finally {
@@ -132,7 +130,7 @@ export const registerCollect = (
   context: CommandContext,
   done: (exitCode: number) => void,
 ): void => {
-  addServiceOptions(
+  const command = addServiceOptions(
     program
       .command('collect')
       .summary('collect the posts and comments of communities')
@@ -145,9 +143,9 @@ export const registerCollect = (
       .option('--out <file>', 'write all that was collected to FILE.ndjson')
       .option('--detach', 'leave the work to the running service')
       .option('--name <name>', 'a name to find the task by')
-      .option('--priority <n>', '1 (first) to 10 (last)')
-      .option('--max-wait <time>', 'how long to wait for a quota, a token or a captcha', '10m'),
-  )
+      .option('--priority <n>', '1 (first) to 10 (last)'),
+  );
+  addMaxWaitOption(command)
     .addHelpText('after', EXAMPLES(context.cli))
     .action(async (communities: string[], options: CollectOptions) =>
       done(await collect(communities, options, context)),

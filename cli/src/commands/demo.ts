@@ -85,7 +85,7 @@ const takePlace = async (env: Environment): Promise<DemoPlace> => {
 const demoEnvironment = (env: Environment, home: string, sandbox: DemoSandbox): Environment => ({
   ...Object.fromEntries(
     Object.entries(env).filter(
-      ([name]) => !/^(VK_.*|DATABASE_URL|REDIS_URL|STENOGRAF_REDIS_PREFIX)$/.test(name),
+      ([name]) => !/^(VK_.*|DATABASE_URL|REDIS_URL|STENOGRAF_(REDIS_PREFIX|SECRET.*))$/.test(name),
     ),
   ),
   STENOGRAF_HOME: home,
@@ -139,7 +139,8 @@ const collectDemo = async (
   const { sentences, print, cli, language, outColors: colors } = context;
   const { id: taskId } = await client.createTask({ communities: REFERENCES });
   const onInterrupt = () => Promise.resolve(context.note(sentences.demoInterrupted(home)));
-  const follow = { taskId, maxWaitMs: MAX_WAIT_MS, onInterrupt };
+  const maxWait = { maxWaitMs: MAX_WAIT_MS, isTyped: false };
+  const follow = { taskId, maxWait, onInterrupt };
   const report = await followTask(connection, follow, context);
 
   const found = await readRecordKeys(await client.openExport('all', { task: taskId }));

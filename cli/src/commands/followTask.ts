@@ -5,10 +5,11 @@ import { formatDuration } from '../output/format';
 import { createProgress } from '../output/progress';
 import { renderSummary } from '../output/summary';
 import type { CommandContext } from './context';
+import type { MaxWait } from './maxWait';
 
 export interface FollowOptions {
   taskId: number;
-  maxWaitMs: number;
+  maxWait: MaxWait;
   /** What becomes of the task when the reader interrupts, and what is said of it. */
   onInterrupt: () => Promise<void>;
 }
@@ -40,13 +41,13 @@ export const pauseTask = async (
 const noteEnd = (
   end: WatchEnd,
   { task }: TaskReport,
-  { maxWaitMs }: FollowOptions,
+  { maxWait: { maxWaitMs } }: FollowOptions,
   { note, sentences, cli }: CommandContext,
 ): void => {
   if (end === 'waited') note(sentences.waitedEnough(cli, task.id, formatDuration(maxWaitMs)));
   if (end !== 'waits_in_vain') return;
   const why =
-    task.waiting_for === 'captcha' ? sentences.captchaWillNotCome : sentences.noTokenWillCome;
+    task.waiting_for === 'captcha' ? sentences.captchaWillNotCome : sentences.noTokenWillCome(cli);
   note(`${why}${sentences.watchCommand(cli, task.id)}`);
 };
 
@@ -59,17 +60,22 @@ export const followTask = async (
   options: FollowOptions,
   context: CommandContext,
 ): Promise<TaskReport> => {
-  const { taskId, maxWaitMs } = options;
-  const { interrupt, sentences } = context;
+  const { taskId, maxWait } = options;
+  const { interrupt, sentences, stderr, cli } = context;
   const progress = createProgress(context);
   try {
     const { end, report } = await watchTask({
       client: connection.client,
       taskId,
-      maxWaitMs,
+      maxWaitMs: maxWait.maxWaitMs,
       signal: interrupt.signal,
-      tokensAreFixed: connection.embedded,
+      // A script that did not ask to wait has nobody who could add a token meanwhile.
+      waitsForPeople: !connection.embedded || maxWait.isTyped || stderr.isTTY,
       onView: progress.update,
+      onWaitForPeople: (waitingFor) =>
+        progress.note(
+          waitingFor === 'captcha' ? sentences.passCaptcha : sentences.addTokenElsewhere(cli),
+        ),
       onConnection: (state) =>
         progress.note(state === 'lost' ? sentences.connectionLost : sentences.connectionBack),
     });

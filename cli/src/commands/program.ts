@@ -12,6 +12,7 @@ import { registerProbe } from './probe';
 import { registerSandbox } from './sandbox';
 import { registerServe } from './serve';
 import { registerTasks } from './tasks';
+import { registerTokens } from './tokens';
 import { registerUsers } from './users';
 import { registerWorker } from './worker';
 
@@ -50,6 +51,7 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
     registerDemo,
     registerCollect,
     registerTasks,
+    registerTokens,
     registerExport,
     registerServe,
     registerWorker,
@@ -67,10 +69,13 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
   return program;
 };
 
-/** `tasks` alone lists them; written out, since commander's default verb would swallow typos. */
+/** Alone these list; written out, since commander's default verb would swallow typos. */
+const LISTING: readonly string[] = ['tasks', 'tokens'];
+
 const withDefaultVerb = (argv: readonly string[]): string[] => {
   const [command, verb, ...rest] = argv;
-  if (command !== 'tasks' || (verb !== undefined && !verb.startsWith('-'))) return [...argv];
+  if (command === undefined || !LISTING.includes(command)) return [...argv];
+  if (verb !== undefined && !verb.startsWith('-')) return [...argv];
   if (verb === '--help' || verb === '-h') return [...argv];
   return [command, 'list', ...(verb === undefined ? [] : [verb]), ...rest];
 };

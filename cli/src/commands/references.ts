@@ -2,6 +2,7 @@ import { COMMUNITIES_MAX } from '@stenograf/contracts/api';
 import { createUsageError } from '../output/cliError';
 import { formatNumber } from '../output/format';
 import type { CommandContext } from './context';
+import { readStdin } from './readStdin';
 
 /**
  * One reference a line; blank lines and comments are skipped. `#` starts a comment at the start of
@@ -14,18 +15,9 @@ export const parseReferenceLines = (text: string): string[] =>
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
 
-const readAll = async ({ stdin, note, sentences, interrupt }: CommandContext): Promise<string> => {
-  if (stdin.isTTY) note(sentences.stdinIsTerminal);
-  const chunks: Buffer[] = [];
-  const stop = () => stdin.destroy();
-  interrupt.signal.addEventListener('abort', stop);
-  try {
-    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array | string));
-  } finally {
-    interrupt.signal.removeEventListener('abort', stop);
-  }
-  interrupt.signal.throwIfAborted();
-  return Buffer.concat(chunks).toString('utf8');
+const readLines = async (context: CommandContext): Promise<string[]> => {
+  if (context.stdin.isTTY) context.note(context.sentences.stdinIsTerminal);
+  return parseReferenceLines(await readStdin(context));
 };
 
 /**
@@ -39,7 +31,7 @@ export const readReferences = async (
   const { sentences } = context;
   const references: string[] = [];
   for (const word of typed) {
-    if (word === '-') references.push(...parseReferenceLines(await readAll(context)));
+    if (word === '-') references.push(...(await readLines(context)));
     else if (word.trim() !== '') references.push(word.trim());
   }
   if (references.length === 0) throw createUsageError(sentences.noReferences);

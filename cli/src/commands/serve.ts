@@ -75,7 +75,7 @@ const serve = async (options: ServeOptions, context: CommandContext): Promise<nu
     const link = await createFirstLink(createOwnClient(service, context));
     if (link !== null) note(sentences.access.signIn(link));
     if (!options.worker) note(sentences.servingWithoutWorker(context.cli));
-    else if (!env['VK_TOKENS']) note(sentences.servingWithoutTokens);
+    else if (!service.hasTokens) note(sentences.servingWithoutTokens(context.cli));
     note(sentences.stopHint);
     if (options.json) print(JSON.stringify({ url: service.url, pid: process.pid }));
     await interrupt.whenInterrupted();

@@ -1,13 +1,20 @@
 import { isTaskEnded, type TaskStatus } from '@stenograf/contracts/statuses';
 import type { Command } from 'commander';
-import { findService, openService, startInProcess, type Connection } from '../client/connection';
-import { CliError, EXIT } from '../output/cliError';
+import {
+  findService,
+  openService,
+  startForWork,
+  startInProcess,
+  type Connection,
+} from '../client/connection';
+import { EXIT } from '../output/cliError';
 import { exitCodeOf } from '../output/exitCodes';
 import { renderTaskTable } from '../output/taskTable';
 import type { CommandContext } from './context';
 import { followTask, pauseTask, printReport, stopWatching } from './followTask';
+import { addMaxWaitOption, parseMaxWait } from './maxWait';
 import { addServiceOptions, type ServiceOptions } from './serviceOptions';
-import { parseDuration, parseInteger, parseTaskId } from './values';
+import { parseInteger, parseTaskId } from './values';
 
 const listTasks = async (
   options: ServiceOptions & { limit: string },
@@ -42,7 +49,7 @@ const showTask = async (
 };
 
 interface WatchOptions extends ServiceOptions {
-  maxWait: string;
+  maxWait?: string;
 }
 
 /** A task that nobody paused, but whose worker may be gone. */
@@ -53,10 +60,7 @@ const connectForWork = async (
   options: ServiceOptions,
   context: CommandContext,
 ): Promise<Connection> => {
-  const running = await findService(options, context);
-  if (running !== null) return running;
-  if (context.env['VK_TOKENS']) return startInProcess({ withWorker: true }, context);
-  throw new CliError(EXIT.noPermission, context.sentences.noTokens(context.cli));
+  return (await findService(options, context)) ?? startForWork(context);
 };
 
 /** A task that has ended needs no worker and no token to be looked at; others need both. */
@@ -67,7 +71,7 @@ const connectForWatch = async (
 ): Promise<Connection> => {
   const running = await findService(options, context);
   if (running !== null) return running;
-  if (context.env['VK_TOKENS']) return startInProcess({ withWorker: true }, context);
+  if (context.env['VK_TOKENS']) return startForWork(context);
   const reading = await startInProcess({ withWorker: false }, context);
   try {
     if (isTaskEnded((await reading.client.getTask(taskId)).status)) return reading;
@@ -76,7 +80,7 @@ const connectForWatch = async (
     throw error;
   }
   await reading.release();
-  throw new CliError(EXIT.noPermission, context.sentences.noTokens(context.cli));
+  return startForWork(context);
 };
 
 /** Follows a task to its end, or until it has waited long enough. */
@@ -86,11 +90,11 @@ const follow = async (
   options: WatchOptions,
   context: CommandContext,
 ): Promise<number> => {
-  const maxWaitMs = parseDuration('--max-wait', options.maxWait, context.sentences);
+  const maxWait = parseMaxWait(options.maxWait, context.sentences);
   // Without a service nobody goes on with the task once this command has ended.
   const onInterrupt = () =>
     connection.embedded ? pauseTask(connection, taskId, context) : stopWatching(taskId, context);
-  const report = await followTask(connection, { taskId, maxWaitMs, onInterrupt }, context);
+  const report = await followTask(connection, { taskId, maxWait, onInterrupt }, context);
   printReport(report, options, context);
   return exitCodeOf(report);
 };
@@ -100,7 +104,7 @@ const watchTask = async (
   options: WatchOptions,
   context: CommandContext,
 ): Promise<number> => {
-  parseDuration('--max-wait', options.maxWait, context.sentences);
+  parseMaxWait(options.maxWait, context.sentences);
   const connection = await connectForWatch(taskId, options, context);
   try {
     return await follow(connection, taskId, options, context);
@@ -133,7 +137,7 @@ const goOn = async (
   options: WatchOptions,
   context: CommandContext,
 ): Promise<number> => {
-  parseDuration('--max-wait', options.maxWait, context.sentences);
+  parseMaxWait(options.maxWait, context.sentences);
   const connection = await connectForWork(options, context);
   try {
     const { status } = await connection.client.getTask(taskId);
@@ -178,12 +182,10 @@ export const registerTasks = (
     .action(async (id: string, options: ServiceOptions) =>
       done(await showTask(parseTaskId(id, sentences), options, context)),
     );
-  addServiceOptions(
-    tasks
-      .command('watch')
-      .description('Follow a task to its end; without a running service, go on with it.')
-      .option('--max-wait <time>', 'how long to wait for a quota, a token or a captcha', '10m'),
-  )
+  const watch = tasks
+    .command('watch')
+    .description('Follow a task to its end; without a running service, go on with it.');
+  addMaxWaitOption(addServiceOptions(watch))
     .argument('<id>', 'number of the task')
     .action(async (id: string, options: WatchOptions) =>
       done(await watchTask(parseTaskId(id, sentences), options, context)),
@@ -196,8 +198,7 @@ export const registerTasks = (
       );
   }
   for (const move of ['resume', 'retry'] as const) {
-    addServiceOptions(tasks.command(move).description(GO_ON_HELP[move]))
-      .option('--max-wait <time>', 'how long to wait for a quota, a token or a captcha', '10m')
+    addMaxWaitOption(addServiceOptions(tasks.command(move).description(GO_ON_HELP[move])))
       .argument('<id>', 'number of the task')
       .action(async (id: string, options: WatchOptions) =>
         done(await goOn(parseTaskId(id, sentences), move, options, context)),

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import { CliError, EXIT } from '../output/cliError';
+import { failForTokens } from '../client/connection';
 import type { CommandContext } from './context';
 import { exitCodeOfService, withLogFormat } from './serve';
 
 const work = async ({ json }: { json?: boolean }, context: CommandContext): Promise<number> => {
   const { env, note, print, sentences, interrupt } = context;
-  if (!env['VK_TOKENS']) throw new CliError(EXIT.noPermission, sentences.noTokens(context.cli));
   const { startWorkerService } = await import('../embedded/service');
-  const worker = await startWorkerService({ env: withLogFormat(env, context), note });
+  const options = { env: withLogFormat(env, context), note, needTokens: true };
+  const worker = await startWorkerService(options).catch((error: unknown) =>
+    failForTokens(context, error),
+  );
   try {
     note(sentences.workerRuns);
     note(sentences.stopHint);

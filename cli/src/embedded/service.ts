@@ -1,11 +1,13 @@
 import { readConfig, type Config } from '@stenograf/backend/config/env';
 import { describeSettings as describeConfig } from '@stenograf/backend/container';
+import { hasVkTokens } from '@stenograf/backend/hasVkTokens';
 import { assertSchema, migrate } from '@stenograf/backend/migrate';
 import { startServer } from '@stenograf/backend/server';
 import { startWorker } from '@stenograf/backend/worker';
 import { CliError, EXIT } from '../output/cliError';
 import { resolveHome } from './home';
 import { startEmbeddedServices } from './embeddedServices';
+import { NoTokensError } from './NoTokensError';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +15,8 @@ export interface ServiceOptions {
   env: Environment;
   /** Set-up progress, a line at a time. */
   note: (line: string) => void;
+  /** Refuses to start where there is nothing to collect with. */
+  needTokens?: boolean;
 }
 
 export interface ServerOptions extends ServiceOptions {
@@ -30,6 +34,8 @@ export interface InProcessService {
   firstKey: string | null;
   /** Comparable values, no secrets; as GET /service shows them. */
   settings: Record<string, string>;
+  /** Whether there is anything to collect with. */
+  hasTokens: boolean;
   stop: () => Promise<void>;
 }
 
@@ -95,16 +101,24 @@ const prepareForPeople = (options: ServiceOptions): Promise<Prepared> =>
     throw toCliError(error);
   });
 
+const findTokens = async (config: Config, { needTokens }: ServiceOptions): Promise<boolean> => {
+  const hasTokens = await hasVkTokens(config);
+  if (needTokens && !hasTokens) throw new NoTokensError();
+  return hasTokens;
+};
+
 const listenOptions = (config: Config, listen: ServerOptions['listen']): Config =>
   listen === 'settings' ? config : { ...config, host: '127.0.0.1', port: 0 };
 
 /**
  * Starts the HTTP service, and a worker where asked, in this process.
  * @throws CliError with a sentence when a setting cannot be used or a service cannot be started.
+ * @throws NoTokensError where tokens are needed and there are none.
  */
 export const startService = async (options: ServerOptions): Promise<InProcessService> => {
   const { config, release } = await prepareForPeople(options);
   return withRelease(release, async () => {
+    const hasTokens = await findTokens(config, options);
     const running = await startServer(listenOptions(config, options.listen), {
       withWorker: options.withWorker,
     });
@@ -113,6 +127,7 @@ export const startService = async (options: ServerOptions): Promise<InProcessSer
       internalKey: running.internalKey,
       firstKey: running.firstKey,
       settings: describeConfig(config),
+      hasTokens,
       stop: async () => {
         await running.stop();
         await release();
@@ -121,12 +136,13 @@ export const startService = async (options: ServerOptions): Promise<InProcessSer
   });
 };
 
-/** Starts a worker alone. @throws CliError as `startService` does. */
+/** Starts a worker alone. @throws as `startService` does. */
 export const startWorkerService = async (
   options: ServiceOptions,
 ): Promise<{ stop: () => Promise<void> }> => {
   const { config, release } = await prepareForPeople(options);
   return withRelease(release, async () => {
+    await findTokens(config, options);
     const worker = await startWorker(config);
     return {
       stop: async () => {

@@ -9,8 +9,8 @@ export interface Column<Row> {
 
 /** Rows as a table, one a line, as wide as they need to be. */
 export const renderTable = <Row>(
-  columns: Column<Row>[],
-  rows: Row[],
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
   { colors }: { colors: Colors },
 ): string[] => {
   const padded = columns.map(({ title, align, cell }) => {

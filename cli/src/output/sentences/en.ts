@@ -58,10 +58,13 @@ export const en = {
   noTokens: (cli: string) =>
     'There is no VK token, so nothing can be collected.\n' +
     '  A service key is enough for open communities and never expires: create an app at\n' +
-    '  https://dev.vk.com, open its settings and copy the “service key”. Then:\n\n' +
+    '  https://dev.vk.com, open its settings and copy the “service key”. Then either keep it\n' +
+    '  encrypted with the collected data, where tasks that wait for a token find it at once:\n\n' +
+    `    ${cli} tokens add --kind service\n\n` +
+    '  or set it for the processes that you start:\n\n' +
     '    export VK_TOKENS=service:PASTE_THE_KEY_HERE\n\n' +
-    '  A user token (VK_TOKENS=user:…) packs 25 calls into a request and is several times\n' +
-    `  faster, but may live for an hour only. To look around without a token: ${cli} demo`,
+    '  A user token (--kind user, VK_TOKENS=user:…) packs 25 calls into a request and is several\n' +
+    `  times faster, but may live for an hour only. To look around without a token: ${cli} demo`,
   starting: 'Starting Stenograf…',
   stopping: 'Stopping…',
   // tasks
@@ -92,7 +95,11 @@ export const en = {
     `No longer watching task ${id}. Look again with: ${cli} tasks watch ${id}`,
   waitedEnough: (cli: string, id: number, duration: string) =>
     `Task ${id} has been waiting for ${duration}. Go on later with: ${cli} tasks watch ${id}`,
-  noTokenWillCome: 'VK accepts none of the tokens in VK_TOKENS. Put a working one there; then: ',
+  noTokenWillCome: (cli: string) =>
+    `VK accepts none of the tokens. Add a working one (${cli} tokens add, or VK_TOKENS); then: `,
+  addTokenElsewhere: (cli: string) =>
+    `Waiting for a token that VK accepts. Add one in another terminal: ${cli} tokens add`,
+  passCaptcha: 'VK asks for a captcha. Open VK with the account of the token and pass it.',
   captchaWillNotCome:
     'VK asks for a captcha. Open VK with the account of the token, pass it; then: ',
   watchCommand: (cli: string, id: number) => `${cli} tasks watch ${id}`,
@@ -131,13 +138,70 @@ export const en = {
     created: 'CREATED',
     name: 'NAME',
   },
+  // tokens
+  tokenAsArgument:
+    'A token is never typed as an argument: arguments show in the list of processes and stay in ' +
+    'the history of the shell. Leave it out and paste it when asked, or send it to standard input.',
+  tokenPrompt: 'Paste the VK token, which is not shown: ',
+  noTokenGiven: 'There is no token on standard input.',
+  manyTokensGiven: 'That is more than one line; add one token at a time.',
+  notATokenKind: (value: string, kinds: string) =>
+    `“${value}” is no kind of token; choose one of: ${kinds}.`,
+  notATokenId: (value: string) => `“${value}” is not the number of a token.`,
+  noStoredTokens: (cli: string) => `There are no tokens yet. Add one with: ${cli} tokens add`,
+  tokenAdded: (cli: string, id: number, last4: string) =>
+    `Token ••••${last4} is added as number ${id}. Ask VK what it may do: ${cli} tokens check ${id}`,
+  tokenRemoved: (id: number) =>
+    `Token ${id} is removed. Workers stop using it within a second or so; requests that are on ` +
+    'their way end.',
+  tokensRotated: (rotated: number) =>
+    rotated === 0
+      ? 'All tokens were under the current secret already.'
+      : `Tokens encrypted anew: ${rotated}`,
+  tokensUnreadable: (count: number) =>
+    `Tokens that no secret here can read: ${count}. Set the secret that they are under as ` +
+    'STENOGRAF_SECRET_PREVIOUS and rotate again, or remove them.',
+  noQuotas: 'No call was counted yet.',
+  tokenStatus: {
+    ready: 'ready',
+    waiting: 'waiting',
+    captcha: 'captcha',
+    quarantined: 'quarantined',
+    unreadable: 'unreadable',
+  },
+  tokenColumns: {
+    id: 'ID',
+    kind: 'KIND',
+    name: 'NAME',
+    token: 'TOKEN',
+    status: 'STATUS',
+    advice: 'WHAT TO DO',
+  },
+  quotaColumns: {
+    token: 'TOKEN',
+    method: 'METHOD',
+    used: 'USED 24 H',
+    cap: 'CAP',
+    left: 'LEFT',
+    pace: 'PER HOUR',
+    forecast: 'FORECAST',
+  },
+  noCap: 'no limit known',
+  lastsDay: 'lasts for a day at this pace',
+  usedUpAt: (time: string) => `used up at ${time}`,
+  restsUntil: (time: string) => `rests until ${time}`,
+  triedAgainAt: (time: string) => `Tried again by itself at ${time}.`,
+  namedLast: (time: string) => `Last named in VK_TOKENS at ${time}.`,
+  methodColumns: { method: 'METHOD', answer: 'ANSWER', why: 'WHY' },
+  methodAnswers: { yes: 'yes', no: 'no', unknown: 'not known' },
   // serve, worker, sandbox, migrate
   serving: (url: string) => `Stenograf listens at ${url}`,
   firstKey: (key: string) =>
     `API key, shown this once: ${key}\n  Send it as “Authorization: Bearer …”.`,
   servingWithoutWorker: (cli: string) =>
     `This process collects nothing; start “${cli} worker” beside it.`,
-  servingWithoutTokens: 'VK_TOKENS is not set: tasks will wait until it is.',
+  servingWithoutTokens: (cli: string) =>
+    `There is no VK token: tasks will wait for one. Add it with: ${cli} tokens add`,
   stopHint: 'Ctrl-C stops it.',
   workerRuns: 'The worker takes tasks now.',
   sandboxListens: (url: string) => `The sandbox answers as VK at ${url}`,
