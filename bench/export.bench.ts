@@ -56,7 +56,11 @@ const copyAway = async (select: string): Promise<void> => {
   await pipeline(rows, nowhere);
 };
 
-const { text: SAME_QUERY } = buildCsvQuery('comments', EVERY_RECORD, 'excel');
+const { text: SAME_QUERY } = buildCsvQuery(
+  'comments',
+  { filter: EVERY_RECORD, order: null },
+  'excel',
+);
 const AS_STORED = `SELECT owner_id, post_id, id, from_id, date, text, likes, thread_root_id,
   reply_to_comment_id, reply_to_user_id, is_deleted, attachments, deleted_at
   FROM comments ORDER BY owner_id, id`;

@@ -287,6 +287,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     },
     nowMs: () => performance.now(),
   });
+  const reading = createReading(config, lifecycle);
   return {
     ...repositories,
     config,
@@ -298,10 +299,10 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     taskService,
     vkService,
     targetQueue,
-    exportService: createExportService({ ...repositories, logger }),
+    exportService: createExportService({ ...repositories, ...reading, logger }),
     ...createAccess(repositories, { config, redis, logger }),
     cursorService: createCursorService(repositories),
-    ...createReading(config, lifecycle),
+    ...reading,
     idempotencyService: createIdempotencyService(repositories),
     importService: createImportService({ ...repositories, vkApi, linesMax: COMMUNITIES_MAX }),
     planService: createPlanService({ ...repositories, vkApi, pace: paceOf(config) }),

@@ -1,7 +1,7 @@
 import { EXPORT_FORMATS, EXPORT_KINDS } from '@stenograf/contracts/exportRecords';
 import type { ExportController } from './controllers/exportController';
 import { defineRoute, type Route } from './controllers/route';
-import { csvQuery, exportQuery, type ExportQuery } from './schemas/exportSchemas';
+import { exportQueryOf, type ExportQuery } from './schemas/exportSchemas';
 
 /** A file for each kind of export in each of its formats. */
 export const createExportRoutes = (exports: ExportController): Route[] =>
@@ -11,7 +11,7 @@ export const createExportRoutes = (exports: ExportController): Route[] =>
         method: 'get',
         path: `/api/v1/exports/${kind}.${format}`,
         scope: 'read',
-        query: format === 'csv' ? csvQuery : exportQuery,
+        query: exportQueryOf(kind, format),
         controller: exports.write(kind, format),
       }),
     ),

@@ -1,11 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import type { ExportFormat, ExportKind } from '@stenograf/contracts/exportRecords';
 import type { Response } from 'express';
-import { EVERY_RECORD, type RecordFilter } from '../repositories/recordFilters';
 import type { ExportQuery } from '../schemas/exportSchemas';
 import type { ExportService } from '../services/exportService';
 import { addLogFields } from '../utils/logContext';
-import { parseScopeDate } from '../utils/scopeDate';
 import type { Controller } from './route';
 
 const CONTENT_TYPES: Record<ExportFormat, string> = {
@@ -15,21 +13,10 @@ const CONTENT_TYPES: Record<ExportFormat, string> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
-const toFilter = ({ task, community, since, until }: ExportQuery): RecordFilter => {
-  const now = new Date();
-  return {
-    ...EVERY_RECORD,
-    taskId: task ?? null,
-    communityIds: community ?? null,
-    since: since === undefined ? null : parseScopeDate(since, 'since', now),
-    until: until === undefined ? null : parseScopeDate(until, 'until', now),
-  };
-};
-
 /** Made here alone: nothing that a caller sent appears in the header. */
-const fileName = (kind: ExportKind, format: ExportFormat, taskId: number | null): string => {
+const fileName = (kind: ExportKind, format: ExportFormat, taskId: number | undefined): string => {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  const task = taskId === null ? '' : `-task-${taskId}`;
+  const task = taskId === undefined ? '' : `-task-${taskId}`;
   return `stenograf-${kind}${task}-${stamp}.${format}`;
 };
 
@@ -49,19 +36,17 @@ export const createExportController = ({
 }): ExportController => ({
   write:
     (kind, format) =>
-    async ({ query: { profile = 'excel', ...query }, isHead }, response) => {
-      const filter = toFilter(query);
-      if (filter.taskId !== null) addLogFields({ taskId: filter.taskId });
+    async ({ query: { profile = 'excel', sort = null, ...query }, isHead }, response) => {
+      if (query.task !== undefined) addLogFields({ taskId: query.task });
       const headers = {
         'Content-Type': CONTENT_TYPES[format],
-        'Content-Disposition': `attachment; filename="${fileName(kind, format, filter.taskId)}"`,
+        'Content-Disposition': `attachment; filename="${fileName(kind, format, query.task)}"`,
       };
       if (isHead) {
         response.set(headers).end();
         return;
       }
-      const asked = Object.entries(query).map(([name, value]) => [name, String(value)] as const);
-      const file = await exportService.open({ kind, format, profile, filter, asked });
+      const file = await exportService.open({ kind, format, profile, query, sort });
       if (response.destroyed) {
         // The reader left while the export was being opened; nothing would tell the stream.
         file.destroy();

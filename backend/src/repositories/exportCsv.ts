@@ -8,8 +8,9 @@ import {
   buildPostsQuery,
   COMMENTS_STORED,
   type ExportQuery,
+  type RecordChoice,
 } from './exportQueries';
-import type { RecordFilter } from './recordFilters';
+import type { RecordKind } from './recordFilters';
 
 /** Most UTF-16 units that Excel takes into one cell; what is longer spills into other rows. */
 const CELL_LENGTH_MAX = 32_767;
@@ -73,7 +74,7 @@ const MADE = {
   },
 } satisfies Record<string, Record<string, string>>;
 
-const buildColumns = (kind: 'posts' | 'comments', profile: CsvProfile): string => {
+const buildColumns = (kind: RecordKind, profile: CsvProfile): string => {
   const columns: Record<string, ExportColumn> =
     kind === 'posts' ? EXPORT_COLUMNS.post : EXPORT_COLUMNS.comment;
   const made: Record<string, string> = MADE[kind];
@@ -87,10 +88,10 @@ const buildColumns = (kind: 'posts' | 'comments', profile: CsvProfile): string =
 
 /** The records of that kind as rows of text, one column a field. */
 export const buildCsvQuery = (
-  kind: 'posts' | 'comments',
-  filter: RecordFilter,
+  kind: RecordKind,
+  choice: RecordChoice,
   profile: CsvProfile,
 ): ExportQuery => {
   const columns = buildColumns(kind, profile);
-  return kind === 'posts' ? buildPostsQuery(filter, columns) : buildCommentsQuery(filter, columns);
+  return kind === 'posts' ? buildPostsQuery(choice, columns) : buildCommentsQuery(choice, columns);
 };

@@ -1,4 +1,11 @@
-import { buildConditions, createBinder, type Bind, type RecordFilter } from './recordFilters';
+import {
+  buildConditions,
+  createBinder,
+  type Bind,
+  type RecordFilter,
+  type RecordKind,
+} from './recordFilters';
+import { orderBy, type RecordOrder } from './recordOrders';
 
 /** A statement whose parameters all stand as `$n::type`. */
 export interface ExportQuery {
@@ -20,24 +27,43 @@ const COMMENT_COLUMNS = `c.owner_id, c.post_id, c.id, c.from_id, c.date, c.text,
 const whereAll = (conditions: string[]): string =>
   conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 
-const conditionsOn = (kind: 'posts' | 'comments', filter: RecordFilter, bind: Bind): string[] =>
+const conditionsOn = (kind: RecordKind, filter: RecordFilter, bind: Bind): string[] =>
   buildConditions(kind, kind === 'posts' ? 'p' : 'c', filter, bind);
 
-/** Posts `p` in the order of their key. */
-export const buildPostsQuery = (filter: RecordFilter, columns = POST_COLUMNS): ExportQuery => {
+/** Which records are meant, and their order: null is that of their keys. */
+export interface RecordChoice {
+  filter: RecordFilter;
+  order: RecordOrder | null;
+}
+
+/** Posts `p`. */
+export const buildPostsQuery = (
+  { filter, order }: RecordChoice,
+  columns = POST_COLUMNS,
+): ExportQuery => {
   const { values, bind } = createBinder();
   const where = whereAll(conditionsOn('posts', filter, bind));
-  return { text: `SELECT ${columns} FROM posts p${where} ORDER BY p.owner_id, p.id`, values };
+  const by = order === null ? 'p.owner_id, p.id' : orderBy(order, 'p');
+  return { text: `SELECT ${columns} FROM posts p${where} ORDER BY ${by}`, values };
 };
 
-/** Comments `c` in the order of their key; the filter is about the comments themselves. */
+/** Comments `c`; the filter is about the comments themselves. */
 export const buildCommentsQuery = (
-  filter: RecordFilter,
+  { filter, order }: RecordChoice,
   columns = COMMENT_COLUMNS,
 ): ExportQuery => {
   const { values, bind } = createBinder();
   const where = whereAll(conditionsOn('comments', filter, bind));
-  return { text: `SELECT ${columns} FROM comments c${where} ORDER BY c.owner_id, c.id`, values };
+  const by = order === null ? 'c.owner_id, c.id' : orderBy(order, 'c');
+  return { text: `SELECT ${columns} FROM comments c${where} ORDER BY ${by}`, values };
+};
+
+/** Whether the filter is true of any record at all: one row or none. */
+export const buildAnyQuery = (kind: RecordKind, filter: RecordFilter): ExportQuery => {
+  const { values, bind } = createBinder();
+  const from = kind === 'posts' ? 'posts p' : 'comments c';
+  const where = whereAll(conditionsOn(kind, filter, bind));
+  return { text: `SELECT 1 FROM ${from}${where} LIMIT 1`, values };
 };
 
 /** What an export of everything reads: the filter chooses posts, and the rest follows them. */

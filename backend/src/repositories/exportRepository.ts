@@ -5,31 +5,35 @@ import { isLostConnection } from './databaseUnavailable';
 import { copyCsv } from './exportCopy';
 import { buildCsvQuery } from './exportCsv';
 import {
+  buildAnyQuery,
   buildAuthorsQuery,
   buildCommentsOfPostsQuery,
   buildCommentsQuery,
   buildCommunitiesQuery,
   buildPostsQuery,
   type ExportQuery,
+  type RecordChoice,
 } from './exportQueries';
 import { toAuthorRecord, toCommentRecord, toCommunityRecord, toPostRecord } from './exportRows';
-import type { RecordFilter } from './recordFilters';
+import type { RecordFilter, RecordKind } from './recordFilters';
 
 export type RecordBatches = AsyncGenerator<ExportRecord[], void>;
 
 /** The database at one moment, on a connection of its own. Lists are read one after another. */
 export interface ExportSnapshot {
   hasTask(taskId: number): Promise<boolean>;
-  readPosts(filter: RecordFilter): RecordBatches;
-  readComments(filter: RecordFilter): RecordBatches;
+  /** Whether there is any such record. */
+  hasAny(kind: RecordKind, filter: RecordFilter): Promise<boolean>;
+  readPosts(choice: RecordChoice): RecordBatches;
+  readComments(choice: RecordChoice): RecordBatches;
   /** The filter chooses posts; what follows them is all that was said under them, and by whom. */
   readCommentsOfPosts(filter: RecordFilter): RecordBatches;
   readAuthorsOfPosts(filter: RecordFilter): RecordBatches;
   readCommunitiesOfPosts(filter: RecordFilter): RecordBatches;
   /** The same records as CSV with a header, lines ended by CRLF; returns their number. */
   readCsv(
-    kind: 'posts' | 'comments',
-    filter: RecordFilter,
+    kind: RecordKind,
+    choice: RecordChoice,
     profile: CsvProfile,
   ): AsyncGenerator<Buffer, number>;
   /** Called once if the database ends the connection, even while nothing is being read. */
@@ -90,23 +94,24 @@ const createSnapshot = (client: Client): ExportSnapshot => {
     lost = error;
     for (const listener of listeners.splice(0)) listener(error);
   });
+  const hasRow = async ({ text, values }: ExportQuery): Promise<boolean> => {
+    const { rowCount } = await client.query(text, values).catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    return rowCount === 1;
+  };
   return {
-    async hasTask(taskId) {
-      const sql = 'SELECT 1 FROM tasks WHERE id = $1';
-      const { rowCount } = await client.query(sql, [taskId]).catch((error: unknown) => {
-        throw unavailable(error);
-      });
-      return rowCount === 1;
-    },
-    readPosts: (filter) => readBatches(client, buildPostsQuery(filter), toPostRecord),
-    readComments: (filter) => readBatches(client, buildCommentsQuery(filter), toCommentRecord),
+    hasTask: (taskId) => hasRow({ text: 'SELECT 1 FROM tasks WHERE id = $1', values: [taskId] }),
+    hasAny: (kind, filter) => hasRow(buildAnyQuery(kind, filter)),
+    readPosts: (choice) => readBatches(client, buildPostsQuery(choice), toPostRecord),
+    readComments: (choice) => readBatches(client, buildCommentsQuery(choice), toCommentRecord),
     readCommentsOfPosts: (filter) =>
       readBatches(client, buildCommentsOfPostsQuery(filter), toCommentRecord),
     readAuthorsOfPosts: (filter) => readBatches(client, buildAuthorsQuery(filter), toAuthorRecord),
     readCommunitiesOfPosts: (filter) =>
       readBatches(client, buildCommunitiesQuery(filter), toCommunityRecord),
-    readCsv: (kind, filter, profile) =>
-      copyCsv(client, buildCsvQuery(kind, filter, profile), profile === 'excel' ? ';' : ','),
+    readCsv: (kind, choice, profile) =>
+      copyCsv(client, buildCsvQuery(kind, choice, profile), profile === 'excel' ? ';' : ','),
     onLost(listener) {
       if (lost) listener(lost);
       else listeners.push(listener);

@@ -1,42 +1,34 @@
-import { CSV_PROFILES, type CsvProfile } from '@stenograf/contracts/exportRecords';
+import {
+  CSV_PROFILES,
+  type CsvProfile,
+  type ExportFormat,
+  type ExportKind,
+} from '@stenograf/contracts/exportRecords';
+import { COMMENT_SORTS, POST_SORTS } from '@stenograf/contracts/reading';
 import Joi from 'joi';
-import { idParameter, readText, scopeDates } from './parameters';
+import type { RecordSort } from '../repositories/recordOrders';
+import type { RecordFilterQuery } from '../services/searching/recordFilterService';
+import { commentFilters, postFilters } from './recordFilterSchemas';
 
-const COMMUNITIES_MAX = 100;
-
-// Stored communities are known by id: a short name may belong to another one today.
-const parseCommunity = (text: string): number | null => {
-  const id = Number(/^(?:-|club|public|event)?([1-9]\d{0,15})$/.exec(text)?.[1]);
-  return Number.isSafeInteger(id) ? id : null;
-};
-
-const community = readText(parseCommunity, 'Must be the id of a community, such as 1 or club1.');
-
-export interface ExportQuery {
-  task?: number;
-  /** Positive ids; the parameter may be given several times. */
-  community?: number[];
-  since?: string;
-  until?: string;
+export type ExportQuery = RecordFilterQuery & {
+  /** Absent: in the order of the keys. Not for `all`, whose kinds have no order in common. */
+  sort?: RecordSort;
   /** CSV only. */
   profile?: CsvProfile;
-}
-
-const filters = {
-  task: idParameter,
-  community: Joi.array()
-    .items(community)
-    .single()
-    .max(COMMUNITIES_MAX)
-    .messages({
-      'array.max': `Must be given ${COMMUNITIES_MAX} times or fewer.`,
-    }),
-  ...scopeDates,
 };
 
-export const exportQuery = Joi.object<ExportQuery>(filters);
+const FILTERS = {
+  posts: { ...postFilters, sort: Joi.string().valid(...POST_SORTS) },
+  comments: { ...commentFilters, sort: Joi.string().valid(...COMMENT_SORTS) },
+  all: postFilters,
+} satisfies Record<ExportKind, object>;
 
-export const csvQuery = Joi.object<ExportQuery>({
-  ...filters,
-  profile: Joi.string().valid(...CSV_PROFILES),
-});
+/** The filters of the list of the same name; an export of everything chooses posts. */
+export const exportQueryOf = (
+  kind: ExportKind,
+  format: ExportFormat,
+): Joi.ObjectSchema<ExportQuery> =>
+  Joi.object<ExportQuery>({
+    ...FILTERS[kind],
+    ...(format === 'csv' && { profile: Joi.string().valid(...CSV_PROFILES) }),
+  });

@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 import type { CsvProfile, ExportFormat, ExportKind } from '@stenograf/contracts/exportRecords';
 import packageJson from '../../package.json';
 import { AppError } from '../errors';
+import type { RecordChoice } from '../repositories/exportQueries';
 import type { ExportRepository, ExportSnapshot } from '../repositories/exportRepository';
-import type { RecordFilter } from '../repositories/recordFilters';
+import { orderOf, type RecordSort } from '../repositories/recordOrders';
 import type { Logger } from '../utils/logger';
 import { toChunkStream } from './exporting/chunkStream';
 import { listRecords, type FileChunks, type RecordList } from './exporting/exportSource';
@@ -12,6 +13,7 @@ import { writeNdjson } from './exporting/writeNdjson';
 import { writeParquet } from './exporting/writeParquet';
 import { writeXlsx } from './exporting/xlsx/writeXlsx';
 import type { SheetLimits } from './exporting/xlsx/sheets';
+import type { RecordFilterQuery, RecordFilterService } from './searching/recordFilterService';
 
 export interface ExportRequest {
   kind: ExportKind;
@@ -19,9 +21,10 @@ export interface ExportRequest {
   format: ExportFormat;
   /** For CSV. */
   profile?: CsvProfile;
-  filter: RecordFilter;
-  /** The filter in the words of the person who asked, by name. */
-  asked?: readonly (readonly [string, string])[];
+  /** Of an export of everything it chooses posts, and the rest follows them. */
+  query: RecordFilterQuery;
+  /** null: in the order of the keys. */
+  sort?: RecordSort | null;
 }
 
 export interface ExportService {
@@ -29,13 +32,14 @@ export interface ExportService {
    * A file that is made as fast as it is read: memory stays the same however much there is.
    * Destroying the stream stops the query; a stream that fails has not ended.
    * @throws AppError `not_found` for a task that does not exist, `too_many_requests`,
-   *   `database_unavailable`.
+   *   `database_unavailable`, `validation_failed` for a date that is none.
    */
   open(request: ExportRequest): Promise<Readable>;
 }
 
 export interface ExportServiceDependencies {
   exportRepository: ExportRepository;
+  recordFilterService: RecordFilterService;
   logger: Logger;
   /** Exports written at once by this process; each holds a database connection. */
   openMax?: number;
@@ -44,6 +48,13 @@ export interface ExportServiceDependencies {
   sheetLimits?: SheetLimits;
 }
 
+/** Which records an export holds, and what is to be said of how they were chosen. */
+interface Resolved {
+  choice: RecordChoice;
+  notes: string[];
+}
+
+const SEARCHED_PARTS = 'The words of q were found nowhere: they were looked for as pieces of text.';
 const WRITTEN_BY = `Stenograf ${packageJson.version}`;
 
 const firstOf = (lists: RecordList[]): RecordList => {
@@ -52,19 +63,26 @@ const firstOf = (lists: RecordList[]): RecordList => {
   return list;
 };
 
+/** What was asked for, in the words of the person who asked. */
+const describe = ({ query, sort }: ExportRequest): (readonly [string, string])[] =>
+  Object.entries({ ...query, ...(sort && { sort }) }).map(([name, value]) => [name, String(value)]);
+
 const writeFile = (
   snapshot: ExportSnapshot,
-  { kind, format, profile = 'excel', filter, asked = [] }: ExportRequest,
+  request: ExportRequest,
+  { choice, notes }: Resolved,
   sheetLimits: SheetLimits | undefined,
 ): FileChunks => {
+  const { kind, format, profile = 'excel' } = request;
+  const asked = describe(request);
   const writtenAt = new Date().toISOString();
-  const lists = listRecords(kind, snapshot, filter);
+  const lists = listRecords(kind, snapshot, choice);
   switch (format) {
     case 'ndjson':
       return writeNdjson(lists);
     case 'csv':
       if (kind === 'all') throw new Error('Several kinds of records are no CSV.');
-      return writeCsv(snapshot.readCsv(kind, filter, profile), profile);
+      return writeCsv(snapshot.readCsv(kind, choice, profile), profile);
     case 'parquet':
       return writeParquet(firstOf(lists), {
         createdBy: WRITTEN_BY,
@@ -79,6 +97,7 @@ const writeFile = (
           ['export', kind],
           ...(asked.length === 0 ? [['filter', 'none'] as const] : []),
           ...asked.map(([name, value]) => [`filter ${name}`, value] as const),
+          ...notes.map((note) => ['note', note] as const),
         ],
         ...(sheetLimits && { limits: sheetLimits }),
       });
@@ -87,6 +106,7 @@ const writeFile = (
 
 export const createExportService = ({
   exportRepository,
+  recordFilterService,
   logger,
   openMax = 8,
   idleMsMax = 600_000,
@@ -94,16 +114,45 @@ export const createExportService = ({
 }: ExportServiceDependencies): ExportService => {
   let open = 0;
 
-  const openSnapshot = async ({ taskId }: RecordFilter): Promise<ExportSnapshot> => {
+  /** As the lists do: words that are found nowhere are looked for as pieces of text. */
+  const resolve = async (
+    snapshot: ExportSnapshot,
+    { kind, query, sort = null }: ExportRequest,
+  ): Promise<Resolved> => {
+    const { task: taskId } = query;
+    if (taskId !== undefined && !(await snapshot.hasTask(taskId))) {
+      throw new AppError('not_found', `There is no task ${taskId}.`);
+    }
+    const records = kind === 'comments' ? 'comments' : 'posts';
+    const { filter, byParts } = await recordFilterService.resolve(records, query, new Date());
+    const order = sort === null ? null : orderOf(sort);
+    if (byParts === null || (await snapshot.hasAny(records, filter))) {
+      return { choice: { filter, order }, notes: [] };
+    }
+    return { choice: { filter: byParts, order }, notes: [SEARCHED_PARTS] };
+  };
+
+  const openFile = async (request: ExportRequest): Promise<Readable> => {
     const snapshot = await exportRepository.openSnapshot();
-    try {
-      if (taskId === null || (await snapshot.hasTask(taskId))) return snapshot;
-    } catch (error) {
+    const resolved = await resolve(snapshot, request).catch((error: unknown) => {
       snapshot.close();
       throw error;
-    }
-    snapshot.close();
-    throw new AppError('not_found', `There is no task ${taskId}.`);
+    });
+    const { kind, format } = request;
+    const startedAt = performance.now();
+    const stream = toChunkStream(writeFile(snapshot, request, resolved, sheetLimits), {
+      idleMsMax,
+      onEnd: (rows) => {
+        const durationMs = Math.round(performance.now() - startedAt);
+        logger.info('Export written', { kind, format, rows, durationMs });
+      },
+      close: () => {
+        open -= 1;
+        snapshot.close();
+      },
+    });
+    snapshot.onLost((error) => stream.destroy(error));
+    return stream;
   };
 
   return {
@@ -112,25 +161,10 @@ export const createExportService = ({
         throw new AppError('too_many_requests', `${openMax} exports are being written already.`);
       }
       open += 1;
-      const snapshot = await openSnapshot(request.filter).catch((error: unknown) => {
+      return openFile(request).catch((error: unknown) => {
         open -= 1;
         throw error;
       });
-      const { kind, format } = request;
-      const startedAt = performance.now();
-      const stream = toChunkStream(writeFile(snapshot, request, sheetLimits), {
-        idleMsMax,
-        onEnd: (rows) => {
-          const durationMs = Math.round(performance.now() - startedAt);
-          logger.info('Export written', { kind, format, rows, durationMs });
-        },
-        close: () => {
-          open -= 1;
-          snapshot.close();
-        },
-      });
-      snapshot.onLost((error) => stream.destroy(error));
-      return stream;
     },
   };
 };

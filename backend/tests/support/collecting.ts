@@ -4,7 +4,6 @@ import type { ExportRecord } from '@stenograf/contracts/exportRecords';
 import { isTaskEnded } from '@stenograf/contracts/statuses';
 import { type Config, readConfig } from '../../config/env';
 import { type Container, createContainer } from '../../src/container';
-import { EVERY_RECORD } from '../../src/repositories/recordFilters';
 import type { TaskSnapshot } from '../../src/repositories/snapshots';
 import { runWorker } from '../../src/worker';
 import { eventually } from './eventually';
@@ -75,8 +74,8 @@ export const createCollecting = async (options: CollectingOptions): Promise<Coll
     waitForEnd,
     collect: async (body) => waitForEnd((await container.taskService.createTask(body)).id),
     exportAll: async (taskId) => {
-      const filter = { ...EVERY_RECORD, taskId: taskId ?? null };
-      const stream = await container.exportService.open({ kind: 'all', format: 'ndjson', filter });
+      const query = taskId === undefined ? {} : { task: taskId };
+      const stream = await container.exportService.open({ kind: 'all', format: 'ndjson', query });
       let text = '';
       for await (const chunk of stream) text += String(chunk);
       return text

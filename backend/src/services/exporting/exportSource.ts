@@ -1,6 +1,6 @@
 import type { ExportKind } from '@stenograf/contracts/exportRecords';
+import type { RecordChoice } from '../../repositories/exportQueries';
 import type { ExportSnapshot, RecordBatches } from '../../repositories/exportRepository';
-import type { RecordFilter } from '../../repositories/recordFilters';
 import type { RecordKind } from './columns';
 
 /** The bytes of a file as they are made; returns the number of records in it. */
@@ -18,13 +18,14 @@ export interface RecordList {
 export const listRecords = (
   kind: ExportKind,
   snapshot: ExportSnapshot,
-  filter: RecordFilter,
+  choice: RecordChoice,
 ): RecordList[] => {
-  const posts = { name: 'posts', kind: 'post', batches: snapshot.readPosts(filter) } as const;
+  const posts = { name: 'posts', kind: 'post', batches: snapshot.readPosts(choice) } as const;
   if (kind === 'posts') return [posts];
   if (kind === 'comments') {
-    return [{ name: 'comments', kind: 'comment', batches: snapshot.readComments(filter) }];
+    return [{ name: 'comments', kind: 'comment', batches: snapshot.readComments(choice) }];
   }
+  const { filter } = choice;
   return [
     posts,
     { name: 'comments', kind: 'comment', batches: snapshot.readCommentsOfPosts(filter) },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { ExportRecord } from '@stenograf/contracts/exportRecords';
+import { readCsv } from '../../support/exportReaders';
 import { startApi, type TestApi } from '../http/startApi';
 import {
   comments,
@@ -24,8 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const get = (path: string) =>
-  fetch(`${api.url}/api/v1/exports/${path}`, {
+const get = (path: string, folder = 'exports/') =>
+  fetch(`${api.url}/api/v1/${folder}${path}`, {
     headers: { authorization: `Bearer ${api.keys.read}` },
   });
 
@@ -115,5 +116,41 @@ describe('a filter chooses posts, and the rest follows them', () => {
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toStartWith('application/problem+json');
     expect(response.headers.get('content-disposition')).toBeNull();
+  });
+});
+
+describe('an export of one kind takes the filters of its list', () => {
+  const listKeys = async (kind: 'posts' | 'comments', query: string): Promise<string[]> => {
+    const response = await get(`${kind}?${query}`, '');
+    const { items } = (await response.json()) as { items: ExportRecord[] };
+    return keysOf(items);
+  };
+
+  test.each<['posts' | 'comments', string, number]>([
+    ['comments', 'sort=-date', 10],
+    ['comments', 'sort=date&since=2026-05-01', 1],
+    ['comments', 'sort=-date&author=100&author=101', 2],
+    ['comments', 'sort=-date&has=sticker', 1],
+    ['comments', 'sort=-date&is=reply&min_likes=9', 1],
+    ['comments', 'sort=-date&is=deleted', 1],
+    ['comments', 'sort=-date&q=ответы', 1],
+    ['comments', "sort=-date&q='single'%20%5Cback", 1],
+    ['comments', 'sort=-date&q=вил', 0],
+    ['posts', 'sort=-date&is=pinned&community=1', 1],
+    ['posts', 'sort=-date&task=TASK', 1],
+    ['posts', 'sort=date&has=photo&q=-nothing', 1],
+  ])('%s?%s', async (kind, query, count) => {
+    const asked = query.replace('TASK', String(taskId));
+    const listed = await listKeys(kind, asked);
+    expect(listed).toHaveLength(count);
+    expect(keysOf(await read(`${kind}.ndjson?${asked}`))).toEqual(listed);
+    const csv = Buffer.from(
+      await (await get(`${kind}.csv?profile=rfc4180&${asked}`)).arrayBuffer(),
+    );
+    expect(keysOf(readCsv(kind === 'posts' ? 'post' : 'comment', csv, ','))).toEqual(listed);
+  });
+
+  test('and without a sort holds also what a list by a count leaves out', async () => {
+    expect(keysOf(await read('comments.ndjson?sort=-likes'))).toHaveLength(comments.length);
   });
 });

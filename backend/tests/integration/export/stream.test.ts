@@ -6,13 +6,12 @@ import type { Readable } from 'node:stream';
 import { EXPORT_FORMATS } from '@stenograf/contracts/exportRecords';
 import { createExportService } from '../../../src/services/exportService';
 import { eventually } from '../../support/eventually';
-import { EVERY_RECORD } from '../../../src/repositories/recordFilters';
 import { startApi, type TestApi } from '../http/startApi';
 import { insertComments, insertPosts, makeComment, makePost } from './seed';
 
 const FORMATS = EXPORT_FORMATS.posts;
-const POSTS_OF = { kind: 'posts', filter: EVERY_RECORD } as const;
-const ALL = { kind: 'all', format: 'ndjson', filter: EVERY_RECORD } as const;
+const POSTS_OF = { kind: 'posts', query: {} } as const;
+const ALL = { kind: 'all', format: 'ndjson', query: {} } as const;
 const POSTS = 1_500;
 const EXPORT_BACKENDS = `SELECT state, wait_event, query_start::text AS asked FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'stenograf-export'`;
