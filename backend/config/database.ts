@@ -17,7 +17,7 @@ const READ_POOL_MAX = 6;
  * from collecting. Lists are read by indexes whatever the statistics say: they lag behind while much
  * is stored, and a plan that reads a whole table is never the one that is meant.
  */
-export const createReadDatabase = (databaseUrl: string): Sequelize => {
+export const createReadDatabase = (databaseUrl: string, timeoutMs = READ_TIMEOUT_MS): Sequelize => {
   readBigintsAsNumbers();
   return new Sequelize(databaseUrl, {
     dialect: 'postgres',
@@ -26,8 +26,8 @@ export const createReadDatabase = (databaseUrl: string): Sequelize => {
     dialectOptions: {
       keepAlive: true,
       connectionTimeoutMillis: 3_000,
-      statement_timeout: READ_TIMEOUT_MS,
-      query_timeout: READ_TIMEOUT_MS + 5_000,
+      statement_timeout: timeoutMs,
+      query_timeout: timeoutMs + 5_000,
       application_name: 'stenograf-read',
       options: '-c default_transaction_read_only=on -c enable_seqscan=off -c jit=off',
     },

@@ -23,11 +23,17 @@ export interface RecordFinder {
   find(question: RecordQuestion, limit: number): Promise<FoundKeys>;
 }
 
-/** Enough to fill a page with what is frequent. */
-const FIRST_ROWS = 2_000;
-/** Rows of one statement: some 20 ms in memory. */
-const ROWS = 20_000;
-const TIME_MS = 300;
+export interface FinderBounds {
+  /** Rows of the first look: enough to fill a page with what is frequent. */
+  firstRows: number;
+  /** Rows of every other statement. */
+  rows: number;
+  /** For all statements of one page: when it is over, none is begun. */
+  timeMs: number;
+}
+
+/** A statement of so many rows takes some 20 ms in memory. */
+const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, timeMs: 300 };
 
 interface Row {
   value: number;
@@ -53,9 +59,11 @@ const isImpossible = ({ communityIds, authorIds }: RecordFilter): boolean =>
 export const createRecordFinder = ({
   select,
   nowMs,
+  bounds = BOUNDS,
 }: {
   select: Select;
   nowMs: () => number;
+  bounds?: FinderBounds;
 }): RecordFinder => {
   const look = async ({ order }: RecordQuestion, { text, values }: Statement): Promise<Looked> => {
     const rows = await select<Row>(text, values);
@@ -73,7 +81,7 @@ export const createRecordFinder = ({
   /** All that is left, if one of the indexes of the filter knows of few enough. */
   const findFew = async (question: RecordQuestion, limit: number): Promise<RecordKey[] | null> => {
     for (const source of candidateSources(question)) {
-      const statement = buildCandidates(question, source, { limit, rows: ROWS });
+      const statement = buildCandidates(question, source, { limit, rows: bounds.rows });
       const { keys, edge } = await look(question, statement);
       if (edge === null) return keys;
     }
@@ -92,20 +100,21 @@ export const createRecordFinder = ({
           ? { keys, next }
           : { keys: keys.slice(0, limit), next: keys[limit - 1] ?? null };
       let edge: RecordKey | null = question.after;
-      for (let rows = FIRST_ROWS; ; rows = ROWS) {
+      for (let isFirst = true; ; isFirst = false) {
         const rest: RecordQuestion = { ...question, after: edge };
+        const rows = isFirst ? bounds.firstRows : bounds.rows;
         const looked = await look(question, buildWalk(rest, { limit: missing(), rows }));
         keys.push(...looked.keys);
         edge = looked.edge;
         if (missing() === 0 || edge === null) return page(edge);
-        if (rows === FIRST_ROWS) {
+        if (isFirst) {
           const few = await findFew({ ...question, after: edge }, missing());
           if (few !== null) {
             keys.push(...few);
             return page(null);
           }
         }
-        if (nowMs() - startedMs > TIME_MS) return page(edge);
+        if (nowMs() - startedMs > bounds.timeMs) return page(edge);
       }
     },
   };
