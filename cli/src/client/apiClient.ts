@@ -6,6 +6,7 @@ import type {
   TaskDto,
   TaskReport,
 } from '@stenograf/contracts/api';
+import type { ExportFormat, ExportKind } from '@stenograf/contracts/exportRecords';
 import type { Language } from '@stenograf/contracts/reasons';
 import type { Sentences } from '../output/sentences/en';
 import { createAccessClient, type AccessClient } from './accessClient';
@@ -17,13 +18,26 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const INTERRUPT_TIMEOUT_MS = 3_000;
 const PAGE_LIMIT = 500;
 
-export type ExportKind = 'posts' | 'comments' | 'all';
-
+/** Parameters of the routes of exports; a list stands for one given several times. */
 export interface ExportFilters {
   task?: number;
   community?: string[];
+  author?: string[];
   since?: string;
   until?: string;
+  q?: string;
+  has?: string[];
+  is?: string[];
+  min_likes?: string;
+  sort?: string;
+}
+
+export interface ExportRequest {
+  kind: ExportKind;
+  format: ExportFormat;
+  filters: ExportFilters;
+  /** CSV only. */
+  profile?: string;
 }
 
 /** The HTTP API of Stenograf as functions. Every failure is a CliError with a sentence. */
@@ -44,8 +58,8 @@ export interface ApiClient {
   moveTask(taskId: number, move: TaskMove): Promise<TaskDto>;
   /** Pauses a task on the way out: goes through after Ctrl-C, within a few seconds. */
   pauseAtInterrupt(taskId: number): Promise<void>;
-  /** NDJSON as it is made; not bounded in time. */
-  openExport(kind: ExportKind, filters: ExportFilters): Promise<ReadableStream<Uint8Array>>;
+  /** The file as it is made; not bounded in time. */
+  openExport(request: ExportRequest): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** What people do to a task that exists. */
@@ -136,12 +150,12 @@ const createRequests = (send: Send, getJson: GetJson): Requests => ({
   listAll: <T>(path: string) => listPages<T>(getJson, path, Number.POSITIVE_INFINITY),
 });
 
-const exportQuery = ({ task, community = [], since, until }: ExportFilters): string => {
+const exportQuery = ({ filters, profile }: ExportRequest): string => {
   const query = new URLSearchParams();
-  if (task !== undefined) query.set('task', String(task));
-  for (const reference of community) query.append('community', reference);
-  if (since !== undefined) query.set('since', since);
-  if (until !== undefined) query.set('until', until);
+  for (const [name, value] of Object.entries({ ...filters, profile })) {
+    if (value === undefined) continue;
+    for (const item of Array.isArray(value) ? value : [value]) query.append(name, String(item));
+  }
   return query.size > 0 ? `?${query.toString()}` : '';
 };
 
@@ -185,8 +199,9 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
       const signal = AbortSignal.timeout(INTERRUPT_TIMEOUT_MS);
       await send(`/tasks/${taskId}/pause`, { method: 'POST', signal, afterInterrupt: true });
     },
-    openExport: async (kind, filters) => {
-      const { body } = await send(`/exports/${kind}.ndjson${exportQuery(filters)}`);
+    openExport: async (request) => {
+      const { kind, format } = request;
+      const { body } = await send(`/exports/${kind}.${format}${exportQuery(request)}`);
       return body ?? new Blob([]).stream();
     },
   };

@@ -97,7 +97,7 @@ const collect = async (
 ): Promise<number> => {
   const { sentences } = context;
   parseMaxWait(options.maxWait, sentences);
-  if (options.out !== undefined) await assertWritableFile(options.out, sentences);
+  if (options.out !== undefined) await assertWritableFile('all', options.out, sentences);
   const body = buildTaskBody(await readReferences(typed, context), options, sentences);
 
   const running = await findService(options, context);
@@ -117,7 +117,7 @@ const EXAMPLES = (cli: string): string => `
 Communities are named as you find them: links, short names, ids, mentions, post links.
 
 Examples:
-  ${cli} collect apiclub --out apiclub.ndjson
+  ${cli} collect apiclub --out apiclub.xlsx
   ${cli} collect https://vk.com/apiclub -1 @name --posts 100 --since 30d
   ${cli} collect wall-1_2                        one post with its comments
   ${cli} collect - --name survey < list.txt      one a line, # starts a comment
@@ -140,7 +140,7 @@ export const registerCollect = (
       .option('--since <date>', 'from this date, or this long ago: 2026-01-31, 30d')
       .option('--until <date>', 'up to this date, inclusive')
       .option('--no-comments', 'posts only')
-      .option('--out <file>', 'write all that was collected to FILE.ndjson')
+      .option('--out <file>', 'write all of it to FILE.ndjson, .csv, .xlsx or .parquet')
       .option('--detach', 'leave the work to the running service')
       .option('--name <name>', 'a name to find the task by')
       .option('--priority <n>', '1 (first) to 10 (last)'),

@@ -143,7 +143,9 @@ const collectDemo = async (
   const follow = { taskId, maxWait, onInterrupt };
   const report = await followTask(connection, follow, context);
 
-  const found = await readRecordKeys(await client.openExport('all', { task: taskId }));
+  const found = await readRecordKeys(
+    await client.openExport({ kind: 'all', format: 'ndjson', filters: { task: taskId } }),
+  );
   const result = { report, found, truth: await readTruth(sandbox), home, cli };
   if (json) printReport(report, { json }, context);
   else print(renderDemoSummary(result, Date.now(), { colors, language, sentences }).join('\n'));

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskReport } from '@stenograf/contracts/api';
 import type { ExportRecord } from '@stenograf/contracts/exportRecords';
+import { readCsv, readParquet, readXlsx } from '@stenograf/backend/tests/support/exportReaders';
 import { createSandbox, type Sandbox } from '@stenograf/sandbox';
 import { runCli, startCli, type CliResult } from '../support/cli';
 import { makeWarmHome, type TestHome } from '../support/home';
@@ -108,8 +109,8 @@ test('a command line that makes no sense ends with 2 and a sentence, and creates
     [['club1', '--posts', '0'], '', '--posts takes a number or “all”'],
     [['club1', '--priority', '11'], '', 'from 1 to 10'],
     [['club1', '--max-wait', 'long'], '', '--max-wait takes a time'],
-    [['club1', '--out', 'a.csv'], '', 'cannot be written yet'],
-    [['club1', '--out', 'a.txt'], '', 'not a format'],
+    [['club1', '--out', 'a'], '', 'has no ending'],
+    [['club1', '--out', 'a.txt'], '', 'there are .ndjson, .csv, .xlsx, .parquet'],
     [['club1', '--out', join(home.path, 'missing/a.ndjson')], '', 'does not exist'],
     [['club1', '--outt', 'a.ndjson'], '', 'Did you mean --out?'],
     [['club1', '--detach'], '', 'none is running'],
@@ -191,6 +192,35 @@ test('looking at tasks and exporting needs no token and asks VK nothing', async 
     .map((line) => (JSON.parse(line) as { owner_id: number }).owner_id);
   expect(new Set(owners)).toEqual(new Set([-1]));
   expect(sandbox.stats().requests).toBe(requests);
+});
+
+test('an export is written in the format of its ending, all of it or nothing', async () => {
+  const save = (kind: string, name: string, ...options: string[]) =>
+    runCli(['export', kind, '--out', join(home.path, name), '--json', ...options], {
+      env: reading,
+    });
+  const results = await Promise.all([
+    save('all', 'all.xlsx', '--task', '1'),
+    save('all', 'all.csv', '--task', '1', '--profile', 'rfc4180'),
+    save('comments', 'some.parquet', '--task', '1', '--is', 'reply', '--sort', '-date'),
+    save('posts', 'none.csv', '--sort', 'beauty'),
+  ]);
+  expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 2]);
+  const bytesOf = (name: string) => readFile(join(home.path, name));
+  const { posts, comments } = sandbox.truth();
+
+  const workbook = await readXlsx(await bytesOf('all.xlsx'));
+  expect(workbook.records('posts', 'post')).toHaveLength(posts.length);
+  expect(workbook.records('comments', 'comment')).toHaveLength(comments.length);
+  // A format that holds one kind of record takes a file for each.
+  expect(results[1]?.stdout.trim().split('\n')).toHaveLength(2);
+  expect(readCsv('post', await bytesOf('all-posts.csv'), ',')).toHaveLength(posts.length);
+  expect(readCsv('comment', await bytesOf('all-comments.csv'), ',')).toHaveLength(comments.length);
+  const { records } = await readParquet('comment', await bytesOf('some.parquet'));
+  const replies = comments.filter((comment) => comment.thread_root_id !== null);
+  expect(records).toHaveLength(replies.length);
+  const left = (await readdir(home.path)).filter((name) => /part$|^none/.test(name));
+  expect(left).toEqual([]);
 });
 
 test('a reader that has seen enough is no error', async () => {

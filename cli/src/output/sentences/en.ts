@@ -20,17 +20,15 @@ export const en = {
   notExportKind: (value: string, kinds: string) =>
     `“${value}” cannot be exported; choose one of: ${kinds}.`,
   // files
-  outNoExtension: (file: string) =>
-    `${file} has no extension to tell the format by; name it FILE.ndjson.`,
-  outNotYet: (extension: string) =>
-    `.${extension} files cannot be written yet; name it FILE.ndjson.`,
-  outUnknown: (extension: string) =>
-    `.${extension} is not a format that Stenograf knows; name it FILE.ndjson.`,
+  outNoExtension: (file: string, names: string) =>
+    `${file} has no ending to tell the format by; there are ${names}.`,
+  outUnknown: (extension: string, names: string) =>
+    `.${extension} is not a format that Stenograf knows; there are ${names}.`,
   outNoDirectory: (directory: string) => `The folder ${directory} does not exist.`,
   outNotWritable: (directory: string) => `The folder ${directory} cannot be written to.`,
   outIsDirectory: (file: string) => `${file} is a folder, not a file.`,
   outFailed: (file: string, why: string) => `${file} could not be written: ${why}`,
-  outWritten: (file: string, lines: string, size: string) => `${file}: ${lines}, ${size}`,
+  outWritten: (file: string, details: string) => `${file}: ${details}`,
   outNothing: (file: string) => `${file} was not written: nothing could be read.`,
   outLater: (file: string, command: string) =>
     `${file} is not written yet. When the task has ended: ${command}`,

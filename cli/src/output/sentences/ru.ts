@@ -14,16 +14,14 @@ export const ru: Sentences = {
     `${option} — дата вида 2026-01-31 или давность вида 30d, а не «${value}».`,
   notATaskId: (value) => `«${value}» — не номер задания.`,
   notExportKind: (value, kinds) => `«${value}» нельзя выгрузить; выберите одно из: ${kinds}.`,
-  outNoExtension: (file) =>
-    `У ${file} нет расширения, по которому виден формат; назовите файл FILE.ndjson.`,
-  outNotYet: (extension) => `Файлы .${extension} пока не пишутся; назовите файл FILE.ndjson.`,
-  outUnknown: (extension) =>
-    `Формат .${extension} Стенографу не известен; назовите файл FILE.ndjson.`,
+  outNoExtension: (file, names) =>
+    `По имени ${file} не понять, в каком формате писать; есть ${names}.`,
+  outUnknown: (extension, names) => `Формат .${extension} Стенографу не известен; есть ${names}.`,
   outNoDirectory: (directory) => `Папки ${directory} нет.`,
   outNotWritable: (directory) => `В папку ${directory} нельзя писать.`,
   outIsDirectory: (file) => `${file} — папка, а не файл.`,
   outFailed: (file, why) => `Не удалось записать ${file}: ${why}`,
-  outWritten: (file, lines, size) => `${file}: ${lines}, ${size}`,
+  outWritten: (file, details) => `${file}: ${details}`,
   outNothing: (file) => `${file} не записан: прочесть ничего не удалось.`,
   outLater: (file, command) => `${file} ещё не записан. Когда задание закончится: ${command}`,
   serverNeedsKey: (url) =>
