@@ -7,6 +7,7 @@ import { type Container, createContainer } from '../../src/container';
 import type { TaskSnapshot } from '../../src/repositories/snapshots';
 import { runWorker } from '../../src/worker';
 import { eventually } from './eventually';
+import { exportRecords } from './exportRecords';
 import { createMigratedDatabase } from './migratedDatabase';
 import { testServices } from './services';
 
@@ -73,16 +74,7 @@ export const createCollecting = async (options: CollectingOptions): Promise<Coll
     container,
     waitForEnd,
     collect: async (body) => waitForEnd((await container.taskService.createTask(body)).id),
-    exportAll: async (taskId) => {
-      const query = taskId === undefined ? {} : { task: taskId };
-      const stream = await container.exportService.open({ kind: 'all', format: 'ndjson', query });
-      let text = '';
-      for await (const chunk of stream) text += String(chunk);
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as ExportRecord);
-    },
+    exportAll: (taskId) => exportRecords(container, taskId),
     stop: async () => {
       await container.lifecycle.stop();
       await sandbox.stop();

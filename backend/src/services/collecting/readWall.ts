@@ -134,7 +134,10 @@ export const readWallPage = async (walk: Walk, context: ReadContext): Promise<Pa
   const proof = proofOf(walk);
   const { request, reply, fetchedAt } = await fetchPage(walk, context);
   const listed = toListed(toObjects(reply.items), walk.ownerId, fetchedAt, raw);
-  const unpinned = listed.filter(({ row }) => !row.isPinned);
+  const flagged = listed.find(({ row }) => row.isPinned);
+  // Unpinned again, or by VK's way of listing, it comes once more at its own place.
+  const known = request.offset === 0 ? flagged?.row.id : memoryOf(walk, false).pinnedId;
+  const unpinned = listed.filter((post) => post !== flagged && post.row.id !== known);
   const total = toTotal(reply.count);
   const step = applyPage(proof, request, {
     ids: unpinned.map(({ row }) => row.id),
@@ -142,9 +145,8 @@ export const readWallPage = async (walk: Walk, context: ReadContext): Promise<Pa
     total,
   });
   const memory = memoryOf(walk, request.offset === 0 && step.freshFrom === 0);
-  const pinned = memory.scope === undefined ? listed.find(({ row }) => row.isPinned) : undefined;
+  const pinned = memory.scope === undefined ? flagged : undefined;
   const pinnedId = pinned?.row.id ?? memory.pinnedId ?? null;
-  // VK may list the pinned post once more at its own place, there without the flag.
   const rest = unpinned.slice(step.freshFrom).filter(({ row }) => row.id !== pinnedId);
   const fresh = pinned ? [pinned, ...rest] : rest;
   const verdict = selectInScope(

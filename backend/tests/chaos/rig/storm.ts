@@ -1,6 +1,5 @@
 import { createRandom } from '@stenograf/sandbox/world/random';
-import fc from 'fast-check';
-import { mutateBetweenRequests, schedules } from '../../support/liveMutations';
+import { mutateBetweenRequests, planSchedule } from '../../support/mutation/changes';
 import { expectIntact } from './judge';
 import type { Job, Lane } from './lane';
 import type { ChaosProcess } from './processes';
@@ -87,7 +86,7 @@ const runStorm = async (lane: Lane, seed: number): Promise<void> => {
   const api = await lane.start('server');
   const job = await createTask(lane, api);
   const [changing = 0] = job.communityIds;
-  const [schedule = []] = fc.sample(schedules, { seed, numRuns: 1 });
+  const schedule = planSchedule(createRandom(seed, 'changes'));
   const stopChanging = mutateBetweenRequests(sandbox, changing, schedule);
   const random = createRandom(seed, 'storm');
   const stopSupervising = superviseWorkers(lane, 2);
