@@ -170,7 +170,9 @@ export const describeSettings = (config: Config): Record<string, string> => ({
   vk_api_version: config.vk.version,
   vk_user_rps: String(config.vk.userRps),
   vk_service_rps: String(config.vk.serviceRps),
-  vk_daily_caps: JSON.stringify(Object.entries(config.vk.dailyCaps).sort()),
+  vk_daily_caps: JSON.stringify(
+    Object.entries(config.vk.dailyCaps).sort(([one], [other]) => one.localeCompare(other)),
+  ),
   vk_tokens: fingerprint(JSON.stringify(config.vk.tokens)),
   database_url: fingerprint(config.databaseUrl),
 });
