@@ -1,6 +1,7 @@
 import type { ProblemDetails } from '@stenograf/contracts/api';
 import type { ErrorCode } from '@stenograf/contracts/errorCodes';
 import type { AppError } from '../errors';
+import { redact } from '../utils/redact';
 
 const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
   validation_failed: { status: 400, title: 'The request cannot be used' },
@@ -21,7 +22,10 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
 
 export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
 
-/** RFC 9457. `path` is that of the request, without its query, which may be private. */
+/**
+ * RFC 9457. `path` is that of the request, without its query, which may be private. A credential
+ * that was put in the wrong place, be it the name of a field, is not repeated.
+ */
 export const presentProblem = (
   { code, message, fields }: AppError,
   { path, requestId }: { path: string; requestId: string },
@@ -29,9 +33,11 @@ export const presentProblem = (
   type: `urn:stenograf:problem:${code}`,
   title: PROBLEMS[code].title,
   status: PROBLEMS[code].status,
-  detail: message,
-  instance: path,
+  detail: redact(message),
+  instance: redact(path),
   code,
-  ...(fields.length > 0 ? { errors: fields } : {}),
+  ...(fields.length > 0
+    ? { errors: fields.map(({ pointer, detail }) => ({ pointer: redact(pointer), detail })) }
+    : {}),
   request_id: requestId,
 });
