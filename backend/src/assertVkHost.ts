@@ -1,5 +1,6 @@
-import type { Container } from './container';
+import type { Config } from '../config/env';
 import { AppError } from './errors';
+import type { SettingsRepository } from './repositories/settingsRepository';
 
 /**
  * Invented data must never meet real data: a database remembers the VK host it was filled from.
@@ -8,7 +9,10 @@ import { AppError } from './errors';
 export const assertVkHost = async ({
   config,
   settingsRepository,
-}: Pick<Container, 'config' | 'settingsRepository'>): Promise<void> => {
+}: {
+  config: Pick<Config, 'vk'>;
+  settingsRepository: SettingsRepository;
+}): Promise<void> => {
   const { host } = new URL(config.vk.url);
   const remembered = await settingsRepository.rememberVkHost(host);
   if (remembered === host) return;

@@ -6,6 +6,7 @@ import type { Config } from '../config/env';
 import { connectClient, createDatabase, createReadDatabase } from '../config/database';
 import { queue } from '../config/queue';
 import { createRedis } from '../config/redis';
+import { assertVkHost } from './assertVkHost';
 import { createTargetQueue } from './jobs/targetQueue';
 import { createLifecycle, type Lifecycle } from './lifecycle';
 import { createModels } from './models/models';
@@ -235,7 +236,11 @@ const createVkAccess = (
     tokenKeeper,
     keyring,
     tokenVault,
-    vkTokenService: createVkTokenService({ ...shared, checkToken }),
+    vkTokenService: createVkTokenService({
+      ...shared,
+      checkToken,
+      assertVkHost: () => assertVkHost({ ...parts, config }),
+    }),
     quotaService: createQuotaService(shared),
   };
 };

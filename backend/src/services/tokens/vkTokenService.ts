@@ -19,7 +19,10 @@ export interface VkTokenService {
   getToken(id: number): Promise<VkTokenSnapshot>;
   /** @throws AppError `conflict` where it is here already, or no secret can encrypt it. */
   addToken(token: NewToken): Promise<VkTokenSnapshot>;
-  /** Asks VK what the token may do, and remembers it. Some seconds. */
+  /**
+   * Asks VK what the token may do, and remembers it. Some seconds.
+   * @throws AppError `conflict` where nobody here can read it, or it belongs to another VK.
+   */
   checkToken(id: number): Promise<{ token: VkTokenSnapshot; methods: MethodCheck[] }>;
   /** Workers stop using it within about a second; what is on its way ends. */
   removeToken(id: number): Promise<void>;
@@ -42,6 +45,8 @@ export interface VkTokenServiceDependencies {
   keyring: Keyring;
   tokenVault: TokenVault;
   checkToken: CheckToken;
+  /** Throws where this database belongs to another VK than the one that would be asked. */
+  assertVkHost: () => Promise<void>;
   /** Those of VK_TOKENS of this process. */
   ownTokens: readonly { token: string }[];
   logger: Logger;
@@ -91,6 +96,7 @@ export const createVkTokenService = (deps: VkTokenServiceDependencies): VkTokenS
       const row = await getRow(id);
       const token = reveal(row);
       if (token === null) throw new AppError('conflict', whyUnreadable(row));
+      await deps.assertVkHost();
       const { methods, findings, spent } = await deps.checkToken({ kind: row.kind, token });
       const isThere = await withTransaction(undefined, async (transaction) => {
         await deps.vkQuotaRepository.add(spent, transaction);

@@ -308,6 +308,16 @@ describe('a check', () => {
     expect(methods.filter(({ ok }) => ok === true)).toHaveLength(METHODS.length - 1);
   });
 
+  test('is not made with another VK than the one that the data came from', async () => {
+    const { id } = await add({ token: TOKENS.user.token });
+    await api.query(`UPDATE settings SET value = '"vk.example"' WHERE key = 'vk_host'`);
+    const { requests } = sandbox.stats();
+    const refusal = await problemOf(await post(`/vk-tokens/${id}/check`));
+    expect(refusal).toEqual([409, expect.stringContaining('vk.example')]);
+    expect(sandbox.stats().requests).toBe(requests);
+    await api.query(`DELETE FROM settings WHERE key = 'vk_host'`);
+  });
+
   test('counts what it asked against the quota', async () => {
     const { id } = await add({ token: TOKENS.user.token });
     await check(id);
