@@ -2,6 +2,7 @@ import type { ServiceDto } from '@stenograf/contracts/api';
 import express, { type Express } from 'express';
 import { createApiKeyController } from './controllers/apiKeyController';
 import { createEventStreams } from './controllers/eventStream';
+import { createDocumentController } from './controllers/documentController';
 import { createExportController } from './controllers/exportController';
 import { createImportController } from './controllers/importController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
@@ -22,6 +23,7 @@ import { createRateLimit } from './middleware/rateLimit';
 import { createRequestContext } from './middleware/requestContext';
 import { createRouteHandler } from './middleware/routeHandler';
 import { createDataHeaders, createPageHeaders } from './middleware/securityHeaders';
+import { createDocsPage } from './openapi/docsPage';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
 import type { PlanService } from './services/planning/planService';
@@ -92,8 +94,9 @@ const openRoutesOf = (routes: Route[]): Set<string> =>
   );
 
 /** The table of routes with its controllers. */
-export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
-  createRoutes({
+export const createApiRoutes = (dependencies: AppDependencies): Route[] => {
+  const routes: Route[] = createRoutes({
+    document: createDocumentController(() => routes, dependencies),
     tasks: createTaskController({
       ...dependencies,
       eventStreams: createEventStreams(dependencies),
@@ -110,6 +113,8 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] =>
     health: createHealthController(dependencies),
     service: createServiceController(dependencies),
   });
+  return routes;
+};
 
 /** The HTTP API as a function from request to answer; it never listens by itself. */
 export const createApp = (dependencies: AppDependencies): Express => {
@@ -130,6 +135,7 @@ export const createApp = (dependencies: AppDependencies): Express => {
   app.use('/api/v1', createAuthenticate({ ...dependencies, openRoutes: openRoutesOf(routes) }));
   app.use('/api/v1', createRateLimit({ ...dependencies, perMinute: requestsPerMinute }));
   mountRoutes(app, routes, dependencies);
+  app.use('/docs', createDocsPage());
   app.use(() => {
     throw new AppError('not_found', 'There is nothing under this path.');
   });

@@ -25,6 +25,7 @@ export interface Controllers extends AccessControllers, VkTokenControllers, Read
   exports: ExportController;
   health: HealthController;
   service: Controller;
+  document: Controller;
 }
 
 /** What people do to a task that exists. */
@@ -112,6 +113,7 @@ export const createRoutes = ({
   exports,
   health,
   service,
+  document,
   vkTokens,
   quota,
   reading,
@@ -130,6 +132,7 @@ export const createRoutes = ({
     scope: 'read',
     controller: service,
   }),
+  defineRoute({ method: 'get', path: '/openapi.json', scope: 'open', controller: document }),
   defineRoute({ method: 'get', path: '/health/live', scope: 'open', controller: health.live }),
   defineRoute({ method: 'get', path: '/health/ready', scope: 'open', controller: health.ready }),
 ];

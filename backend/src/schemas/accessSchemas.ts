@@ -77,6 +77,26 @@ export const changePasswordBody = Joi.object<ChangePasswordBody>({
 
 const EITHER = 'Needs name and password, or link_token.';
 
+const textField = { type: 'string', maxLength: PASSWORD_LENGTH_MAX };
+/** A converter would say "either" in a way that nobody reads. */
+const SIGN_IN_SCHEMA = {
+  oneOf: [
+    {
+      type: 'object',
+      properties: { name: { type: 'string', maxLength: 64 }, password: textField },
+      required: ['name', 'password'],
+      additionalProperties: false,
+      examples: [{ name: 'anna', password: 'four words nobody guesses' }],
+    },
+    {
+      type: 'object',
+      properties: { link_token: textField },
+      required: ['link_token'],
+      additionalProperties: false,
+    },
+  ],
+};
+
 export const signInBody = Joi.object<SignInBody>({
   name: userName,
   password,
@@ -85,6 +105,7 @@ export const signInBody = Joi.object<SignInBody>({
   .xor('name', 'link_token')
   .and('name', 'password')
   .messages({ 'object.missing': EITHER, 'object.xor': EITHER, 'object.and': EITHER })
+  .meta({ schema: SIGN_IN_SCHEMA })
   .required();
 
 export interface ForceQuery {
@@ -99,6 +120,7 @@ export const forceQuery = Joi.object<ForceQuery>({
     .custom((text: unknown, helpers) =>
       text === 'true' || text === 'false' ? text === 'true' : helpers.error('force.text'),
     )
+    .meta({ schema: { type: 'boolean' } })
     .messages({ 'force.text': FORCE_SENTENCE })
     .default(false),
 });

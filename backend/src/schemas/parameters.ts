@@ -1,12 +1,18 @@
 import Joi from 'joi';
 import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
 
-/** Text that `parse` reads; where it returns null the answer is `sentence`. */
+/**
+ * Text that `parse` reads; where it returns null the answer is `sentence`.
+ * @param schema what of it JSON Schema can say, for the document of the API
+ */
 export const readText = (
   parse: (text: string) => string | number | null,
   sentence: string,
+  schema: Record<string, unknown> = { type: 'string' },
 ): Joi.StringSchema =>
   Joi.string()
+    .description(sentence)
+    .meta({ schema })
     .custom((text: string, helpers) => parse(text) ?? helpers.error('text.unreadable'))
     .messages({
       'text.unreadable': sentence,
@@ -17,7 +23,12 @@ export const readText = (
 const parseId = (text: string): number | null =>
   /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
 
-export const idParameter = readText(parseId, 'Must be an id: a whole number above 0.');
+const ID_SCHEMA = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+export const idParameter = readText(
+  parseId,
+  'Must be an id: a whole number above 0.',
+  ID_SCHEMA,
+).example(1);
 
 export const idParams = Joi.object<{ id: number }>({ id: idParameter.required() });
 
@@ -39,10 +50,12 @@ export interface ListQuery {
 
 /** What every list takes. The cursor is read once the whole query is known, to which it belongs. */
 export const pageParameters = {
-  limit: readText(parseLimit, `Must be a whole number from 1 to ${LIMIT_MAX}.`).default(
-    LIMIT_DEFAULT,
-  ),
-  cursor: Joi.string(),
+  limit: readText(parseLimit, `Must be a whole number from 1 to ${LIMIT_MAX}.`, {
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMIT_MAX,
+  }).default(LIMIT_DEFAULT),
+  cursor: Joi.string().description('The `next` of the page before.'),
 };
 
 export const listQuery = Joi.object<ListQuery>(pageParameters);

@@ -33,6 +33,14 @@ const readLines: Joi.CustomValidator<unknown[]> = (lines, helpers) => {
 
 const communities = Joi.array()
   .custom(readLines)
+  .description('Links, short names or ids, as people paste them.')
+  .meta({
+    schema: {
+      type: 'array',
+      items: { type: 'string', maxLength: LINE_LENGTH_MAX },
+      minItems: 1,
+    },
+  })
   .messages({
     'line.text': 'Must be a text: a link, a short name or an id of a community.',
     'line.long': `Must be ${LINE_LENGTH_MAX} characters or fewer.`,
@@ -54,4 +62,10 @@ export const createTaskBody = Joi.object<CreateTaskBody>({
   comments: Joi.object({ collect: Joi.boolean(), threads: Joi.boolean() }),
   priority: Joi.number().integer().min(1).max(10),
   name,
-}).required();
+})
+  .example({
+    communities: ['https://vk.com/apiclub', 'club2'],
+    posts: { limit: 100, since: '30d' },
+    name: 'The last month',
+  })
+  .required();

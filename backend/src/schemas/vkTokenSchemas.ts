@@ -15,7 +15,9 @@ const name = Joi.string()
   .max(NAME_LENGTH_MAX);
 
 export const addVkTokenBody = Joi.object<AddVkTokenBody>({
-  token: readText(parsePresentedToken, TOKEN_SENTENCE).required(),
+  token: readText(parsePresentedToken, TOKEN_SENTENCE)
+    .example('vk1.a.EXAMPLE-of-a-token-that-nobody-has')
+    .required(),
   kind: Joi.string().valid(...TOKEN_KINDS),
   name,
 }).required();
