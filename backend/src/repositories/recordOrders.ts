@@ -1,9 +1,9 @@
 import type { CommentSort, PostSort } from '@stenograf/contracts/reading';
-import type { RecordKind } from './recordFilters';
+import type { Bind, RecordKind } from './recordFilters';
 
 export type RecordSort = PostSort | CommentSort;
 
-/** The place of a row in an order: its date in milliseconds or its count, then its key. */
+/** The place of a row in an order: its date in microseconds, as exact as it is stored, or its count, then its key. */
 export type RecordKey = readonly [value: number, ownerId: number, id: number];
 
 /** An order that an index has; the key of the row breaks ties, so that each has one place. */
@@ -27,12 +27,14 @@ export const TABLES: Record<RecordKind, string> = { posts: 'posts', comments: 'c
 /** The value of a key as it comes out of a statement. */
 export const selectValue = ({ column }: RecordOrder, row: string): string =>
   column === 'date'
-    ? `(extract(epoch FROM ${row}.date) * 1000)::bigint`
+    ? `(extract(epoch FROM ${row}.date) * 1000000)::bigint`
     : `${row}.${column}::bigint`;
 
-/** The value of a key as a parameter, and its type. */
-export const toParameter = ({ column }: RecordOrder, value: number): [unknown, string] =>
-  column === 'date' ? [new Date(value), 'timestamptz'] : [value, 'int'];
+/** The value of a key as it is compared with. */
+export const bindValue = ({ column }: RecordOrder, value: number, bind: Bind): string =>
+  column === 'date'
+    ? `timestamptz 'epoch' + ${bind(value, 'bigint')} * interval '1 microsecond'`
+    : bind(value, 'int');
 
 export const orderBy = ({ column, isDescending }: RecordOrder, row: string): string =>
   [column, 'owner_id', 'id']

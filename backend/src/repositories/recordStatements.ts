@@ -8,10 +8,10 @@ import {
   type RecordKind,
 } from './recordFilters';
 import {
+  bindValue,
   orderBy,
   selectValue,
   TABLES,
-  toParameter,
   type RecordKey,
   type RecordOrder,
 } from './recordOrders';
@@ -63,11 +63,9 @@ const serve = (filter: RecordFilter, { column }: RecordOrder): Served => {
 const afterCondition = ({ order, after }: RecordQuestion, row: string, bind: Bind): string[] => {
   if (after === null) return [];
   const [value, ownerId, id] = after;
-  const key = [
-    bind(...toParameter(order, value)),
-    bind(ownerId, 'bigint'),
-    bind(id, 'bigint'),
-  ].join(', ');
+  const key = [bindValue(order, value, bind), bind(ownerId, 'bigint'), bind(id, 'bigint')].join(
+    ', ',
+  );
   const sign = order.isDescending ? '<' : '>';
   return [`(${row}.${order.column}, ${row}.owner_id, ${row}.id) ${sign} (${key})`];
 };

@@ -91,13 +91,16 @@ export const authorListQuery = Joi.object<AuthorListQuery>({
 export interface CommunityListQuery extends AuthorListQuery {
   collected?: boolean;
 }
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
+const flag = Joi.string()
+  .custom((text: string, helpers) => FLAGS[text] ?? helpers.error('flag.unreadable'))
+  .messages({ 'flag.unreadable': 'Must be true or false.' });
+
 export const communityListQuery = Joi.object<CommunityListQuery>({
   ...pageParameters,
   q: name,
   task: idParameter,
-  collected: Joi.string()
-    .valid('true', 'false')
-    .custom((text: string) => text === 'true'),
+  collected: flag,
 });
 
 const isZone = (text: string): boolean => {

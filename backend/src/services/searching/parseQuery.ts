@@ -68,9 +68,9 @@ const HAS_WORDS = /[\p{L}\p{N}]/u;
 /** Longer ones are cut so in the index too. */
 const HASHTAG_LENGTH_MAX = 100;
 
-/** A hyphen between the parts of a word: they are looked for one after the other. */
+/** A word with hyphens is found by its parts, one after the other; numbers keep theirs, as a sign. */
 const splitHyphens = (text: string): string =>
-  /[./@]/.test(text) ? text : text.replaceAll(/(?<=\p{L})-(?=[\p{L}\p{N}])/gu, ' ');
+  /[./@]/.test(text) ? text : text.replaceAll(/(?<=\p{L})-(?=\p{L})/gu, ' ');
 
 const toTerm = ({ text: raw, isQuoted, part }: Token): Term | null => {
   const text = foldText(raw);
