@@ -80,7 +80,6 @@ FROM generate_series($2::bigint, $3::bigint) AS id, LATERAL (SELECT 1 + id % $4:
 const BATCH = 100_000;
 
 const insert = async (
-  client: Client,
   count: number,
   run: (from: number, to: number) => Promise<unknown>,
 ): Promise<void> => {
@@ -107,9 +106,7 @@ export const inventRecords = async (
      SELECT id, 'Анна', 'Фамилия' || id, id, now() FROM generate_series(1, $1::int) AS id`,
     [authors],
   );
-  await insert(client, posts, (from, to) => client.query(POSTS, [walls, from, to]));
-  await insert(client, comments, (from, to) =>
-    client.query(COMMENTS, [walls, from, to, posts, authors]),
-  );
+  await insert(posts, (from, to) => client.query(POSTS, [walls, from, to]));
+  await insert(comments, (from, to) => client.query(COMMENTS, [walls, from, to, posts, authors]));
   await client.query('ANALYZE posts, comments, authors, communities');
 };
