@@ -38,7 +38,7 @@ export interface TokenStateNews {
 }
 
 export interface VkTokenStateRepository {
-  list(): Promise<TokenStateRow[]>;
+  list(transaction?: Transaction): Promise<TokenStateRow[]>;
   /** Writing the same news again changes nothing; those of a token that is not there are dropped. */
   save(news: TokenStateNews, transaction: Transaction): Promise<void>;
   /** Says that a process has these tokens in its environment; those in the vault stay there. */
@@ -183,7 +183,7 @@ export const createVkTokenStateRepository = ({
 }): VkTokenStateRepository => {
   const select = createSelect(sequelize);
   return {
-    list: () => select<TokenStateRow>(LIST, []),
+    list: (transaction) => select<TokenStateRow>(LIST, [], transaction),
     save: (news, transaction) => saveNews(select, news, transaction),
     async registerEnvironment(tokens) {
       await select(REGISTER, columns(tokens, ['fingerprint', 'kind', 'last4']));

@@ -1,5 +1,8 @@
 import type { VkQuotaRepository } from '../../repositories/vkQuotaRepository';
-import type { VkTokenStateRepository } from '../../repositories/vkTokenStateRepository';
+import type {
+  TokenStateRow,
+  VkTokenStateRepository,
+} from '../../repositories/vkTokenStateRepository';
 import type { WithTransaction } from '../../repositories/withTransaction';
 import type { Logger } from '../../utils/logger';
 import { Secret } from '../../utils/secret';
@@ -80,18 +83,20 @@ const createExchange = (deps: Dependencies): (() => Promise<boolean>) => {
   });
   const clean = createChore(CLEAN_EVERY_MS, vkQuotaRepository.deleteOld);
 
-  const save = (news: TokenNews): Promise<void> =>
+  /** In one transaction, so that calls are counted once if reading fails after writing. */
+  const saveAndList = (news: TokenNews): Promise<TokenStateRow[]> =>
     withTransaction(undefined, async (transaction) => {
       if (news.spent.length > 0) await vkQuotaRepository.add(news.spent, transaction);
       await vkTokenStateRepository.save(news, transaction);
+      return vkTokenStateRepository.list(transaction);
     });
 
   return async () => {
     await register();
     await clean();
     return vkApi.exchangeTokens(async (news) => {
-      if (!isEmpty(news)) await save(news);
-      return sharedTokensOf(await vkTokenStateRepository.list(), { ...deps, environment });
+      const rows = isEmpty(news) ? await vkTokenStateRepository.list() : await saveAndList(news);
+      return sharedTokensOf(rows, { ...deps, environment });
     });
   };
 };
