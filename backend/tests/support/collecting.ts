@@ -9,6 +9,7 @@ import { runWorker } from '../../src/worker';
 import { eventually } from './eventually';
 import { exportRecords } from './exportRecords';
 import { createMigratedDatabase } from './migratedDatabase';
+import { createObservedContainer, type OnReply } from './observedContainer';
 import { testServices } from './services';
 
 export interface CollectingOptions {
@@ -20,6 +21,8 @@ export interface CollectingOptions {
   services?: { databaseUrl: string; redisUrl: string };
   /** False for tests that start workers as processes of their own, with `env`. */
   withWorker?: boolean;
+  /** Told of each reply of VK, in their order. */
+  onReply?: OnReply;
 }
 
 /** The whole way from a task to its rows on real parts, for one test file. */
@@ -38,6 +41,13 @@ export interface Collecting {
 
 let prefixes = 0;
 
+const openContainer = async (config: Config, onReply?: OnReply): Promise<Container> => {
+  if (onReply) return createObservedContainer(config, onReply);
+  const container = createContainer(config);
+  await container.redis.connect();
+  return container;
+};
+
 export const createCollecting = async (options: CollectingOptions): Promise<Collecting> => {
   const services = options.services ?? (await testServices());
   const database = await createMigratedDatabase(services);
@@ -54,8 +64,7 @@ export const createCollecting = async (options: CollectingOptions): Promise<Coll
     ...options.env,
   };
   const config = readConfig(env);
-  const container = createContainer(config);
-  await container.redis.connect();
+  const container = await openContainer(config, options.onReply);
   if (options.withWorker ?? true) await runWorker(container);
 
   const waitForEnd = (taskId: number): Promise<TaskSnapshot> =>

@@ -138,6 +138,19 @@ describe('a worker that lost its claim', () => {
     expect(await repositories.claimRepository.heartbeat(holder, LEASE_MS)).toBe(true);
   });
 
+  test('cannot take up again a lease that ran out, though nobody has claimed the target yet', async () => {
+    const ownerId = newOwnerId();
+    const late = await claimNewTarget(repositories, { ownerId });
+    await repositories.claimRepository.heartbeat(late, OVER_MS);
+    expect(await repositories.claimRepository.heartbeat(late, LEASE_MS)).toBe(false);
+    expect(await fence(late)).toBe(false);
+    // The wall is free for another task meanwhile, and held by one target at a time.
+    const other = await claimNewTarget(repositories, { ownerId });
+    expect(await claim(late.id)).toBeNull();
+    await repositories.claimRepository.end(other, { status: 'completed' });
+    expect(await claim(late.id)).toMatchObject({ id: late.id, epoch: 2 });
+  });
+
   test('waits with its commit for the claim that takes over, and then matches nothing', async () => {
     const stale = await claimNewTarget(repositories, { ownerId: newOwnerId() });
     await repositories.claimRepository.heartbeat(stale, OVER_MS);

@@ -1,9 +1,9 @@
 import { createSandbox, type Sandbox } from '@stenograf/sandbox';
 import { createWorld } from '@stenograf/sandbox/world/createWorld';
 import { readConfig } from '../../../config/env';
-import { type Container, createContainer } from '../../../src/container';
-import type { VkApi } from '../../../src/vkApi/types';
+import type { Container } from '../../../src/container';
 import { createMigratedDatabase } from '../migratedDatabase';
+import { createObservedContainer } from '../observedContainer';
 import { testServices } from '../services';
 import { planOf, type SchedulePlan } from './plan';
 
@@ -35,17 +35,6 @@ export interface MutationRig {
 
 type Listeners = Map<number, Set<() => void>>;
 
-/** The same, telling of each page that comes. */
-const observed = (vkApi: VkApi, listeners: Listeners): VkApi => ({
-  ...vkApi,
-  call: async (method, params, context) => {
-    const reply = await vkApi.call(method, params, context);
-    const ownerId = 'owner_id' in params ? params.owner_id : undefined;
-    for (const listener of listeners.get(-(ownerId ?? 0)) ?? []) listener();
-    return reply;
-  },
-});
-
 let prefixes = 0;
 
 const openWorkers = async (
@@ -56,7 +45,7 @@ const openWorkers = async (
   const { redisUrl } = await testServices();
   const prefix = `mutation-${process.pid}-${Date.now()}-${prefixes++}`;
   return Promise.all(
-    WORKERS.map(async ({ walksMax, token }) => {
+    WORKERS.map(({ walksMax, token }) => {
       const config = readConfig({
         DATABASE_URL: databaseUrl,
         REDIS_URL: redisUrl,
@@ -70,12 +59,9 @@ const openWorkers = async (
       config.vk.serviceRps = OWN_RPS;
       config.worker.walksMax = walksMax;
       config.poolMax = 8;
-      const { vkApi, ...inner } = createContainer(config);
-      const container = createContainer(config, { vkApi: observed(vkApi, listeners) });
-      container.lifecycle.onStop('observed', () => inner.lifecycle.stop());
-      await inner.redis.connect();
-      await container.redis.connect();
-      return container;
+      return createObservedContainer(config, (_method, ownerId) => {
+        for (const listener of listeners.get(-(ownerId ?? 0)) ?? []) listener();
+      });
     }),
   );
 };
