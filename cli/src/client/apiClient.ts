@@ -11,6 +11,7 @@ import type { Language } from '@stenograf/contracts/reasons';
 import type { Sentences } from '../output/sentences/en';
 import { createAccessClient, type AccessClient } from './accessClient';
 import { createConnectionError, createReplyError } from './httpErrors';
+import { createSearchClient, type SearchClient } from './searchClient';
 import { createTokenClient, type TokenClient } from './tokenClient';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -47,6 +48,8 @@ export interface ApiClient {
   readonly access: AccessClient;
   /** VK tokens and their quotas. */
   readonly tokens: TokenClient;
+  /** What was collected, by its words. */
+  readonly search: SearchClient;
   getService(): Promise<ServiceDto>;
   createTask(body: CreateTaskBody): Promise<TaskDto>;
   getTask(taskId: number): Promise<TaskDto>;
@@ -170,6 +173,7 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     url: options.url,
     access: createAccessClient(requests),
     tokens: createTokenClient(requests),
+    search: createSearchClient(requests),
     getService: () => getJson<ServiceDto>('/service'),
     getTask,
     listTargets,

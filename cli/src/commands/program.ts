@@ -10,6 +10,7 @@ import { registerKeys } from './keys';
 import { registerMigrate } from './migrate';
 import { registerProbe } from './probe';
 import { registerSandbox } from './sandbox';
+import { registerSearch } from './search';
 import { registerServe } from './serve';
 import { registerTasks } from './tasks';
 import { registerTokens } from './tokens';
@@ -52,6 +53,7 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
     registerCollect,
     registerTasks,
     registerTokens,
+    registerSearch,
     registerExport,
     registerServe,
     registerWorker,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { TaskReport } from '@stenograf/contracts/api';
+import type { PostDto } from '@stenograf/contracts/reading';
 import { createSandbox, type Sandbox } from '@stenograf/sandbox';
 import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
 import { runCli, startCli, type CliProcess } from '../support/cli';
@@ -35,6 +36,25 @@ test('a command finds the running service, which has the token, and leaves the w
   const watched = await runCli(['tasks', 'watch', String(task.id), '--json'], { env: bare });
   expect(watched.exitCode).toBe(0);
   expect((JSON.parse(watched.stdout) as TaskReport).task.status).toBe('completed');
+});
+
+test('what was collected is found by its words, marked, and filtered', async () => {
+  const { stdout } = await runCli(
+    ['search', 'community:1', '--in', 'posts', '--limit', '1', '--json'],
+    {
+      env: bare,
+    },
+  );
+  const { items } = JSON.parse(stdout) as { items: PostDto[] };
+  expect(items).toHaveLength(1);
+  const word = /[а-яё]{5,}/i.exec(items[0]?.text ?? '')?.[0] ?? '';
+  const found = await runCli(['search', `"${word}"`, 'community:1'], { env: bare });
+  expect(found.exitCode).toBe(0);
+  expect(found.stdout.toLowerCase()).toContain(word.toLowerCase());
+  expect(found.stdout).toMatch(/https:\/\/vk\.com\/wall-1_\d+/);
+  const nothing = await runCli(['search', 'и', 'community:777'], { env: bare });
+  expect(nothing).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(nothing.stderr).toContain('Nothing was found.');
 });
 
 test('Ctrl-C of a collecting command pauses its task, and whoever resumes it sees its end', async () => {

@@ -272,6 +272,12 @@ export const en = {
       signedIn: 'SIGNED IN',
     },
   },
+  // search
+  search: {
+    nothing: 'Nothing was found.',
+    more: 'There is more; --limit shows it.',
+    nobody: 'author unknown',
+  },
   // demo
   demoIntro: 'Invented communities on a stand-in for VK; your own data is not touched.',
   demoComplete: (posts: string, allPosts: string, comments: string, allComments: string) =>

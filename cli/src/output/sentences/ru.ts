@@ -250,6 +250,11 @@ export const ru: Sentences = {
       signedIn: 'ВХОДИЛ',
     },
   },
+  search: {
+    nothing: 'Ничего не найдено.',
+    more: 'Это не всё; остальное покажет --limit.',
+    nobody: 'автор неизвестен',
+  },
   demoIntro: 'Вымышленные сообщества на заместителе ВКонтакте; ваши данные не затронуты.',
   demoComplete: (posts, allPosts, comments, allComments) =>
     `всё собрано: ${posts} из ${allPosts} записей, ${comments} из ${allComments} комментариев ` +
