@@ -311,7 +311,12 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     cursorService: createCursorService(repositories),
     ...reading,
     idempotencyService: createIdempotencyService(repositories),
-    importService: createImportService({ ...repositories, vkApi, linesMax: COMMUNITIES_MAX }),
+    importService: createImportService({
+      ...repositories,
+      vkApi,
+      assertVkHost: () => assertVkHost({ ...repositories, config }),
+      linesMax: COMMUNITIES_MAX,
+    }),
     planService: createPlanService({ ...repositories, vkApi, pace: paceOf(config) }),
     sweepService: createSweepService({
       ...repositories,

@@ -106,17 +106,23 @@ UPDATE targets SET status = $3::text, reason_kind = $4, reason_code = $5, waitin
   finished_at = CASE WHEN $3::text IN ('completed', 'partial', 'failed') THEN now() END
 WHERE id = $1 AND epoch = $2 AND status = 'running' RETURNING task_id`;
 
-/** Rows that vanished or were read twice move the running counts; at the end the rows decide. */
+/**
+ * Rows that vanished or were read twice move the running counts; at the end the rows decide, of the
+ * kinds that the task asked for: others may have stored more of the same posts.
+ */
 const RECOUNT = `
 UPDATE targets SET
   posts = (SELECT count(*) FROM task_posts
     WHERE task_posts.task_id = targets.task_id AND task_posts.owner_id = targets.owner_id
       AND (targets.post_id IS NULL OR task_posts.post_id = targets.post_id)),
-  comments = (SELECT count(*) FROM comments
+  comments = CASE WHEN tasks.collect_comments THEN (SELECT count(*) FROM comments
     JOIN task_posts USING (owner_id, post_id)
     WHERE task_posts.task_id = targets.task_id AND task_posts.owner_id = targets.owner_id
-      AND (targets.post_id IS NULL OR task_posts.post_id = targets.post_id))
-WHERE id = $1 AND owner_id IS NOT NULL RETURNING id`;
+      AND (targets.post_id IS NULL OR task_posts.post_id = targets.post_id)
+      AND (tasks.collect_threads OR comments.thread_root_id IS NULL)) ELSE 0 END
+FROM tasks
+WHERE tasks.id = targets.task_id AND targets.id = $1 AND owner_id IS NOT NULL
+RETURNING targets.id`;
 
 const ADD_COUNTERS = `
 UPDATE targets SET posts = posts + $2, comments = comments + $3, authors = authors + $4,

@@ -24,7 +24,8 @@ export interface ImportService {
    * Asks VK who is meant by each line, in as few calls as it takes, and stores the communities that
    * can be collected. Every line is answered, in its order.
    * @param signal ends the asking, as when the reader has left
-   * @throws AppError `validation_failed` for no lines or too many; the signal's reason.
+   * @throws AppError `validation_failed` for no lines or too many, `conflict` in a database that was
+   *   filled from another VK host; the signal's reason.
    */
   importLines(lines: ReferenceLine[], signal: AbortSignal): Promise<ImportedLine[]>;
 }
@@ -96,14 +97,18 @@ const assertCount = (count: number, max: number): void => {
 export const createImportService = ({
   vkApi,
   communityRepository,
+  assertVkHost,
   linesMax,
 }: {
   vkApi: VkApi;
   communityRepository: CommunityRepository;
+  /** Invented communities must never be stored beside real ones. */
+  assertVkHost: () => Promise<void>;
   linesMax: number;
 }): ImportService => ({
   async importLines(lines, signal) {
     assertCount(lines.length, linesMax);
+    await assertVkHost();
     const loader = createCommunityLoader();
     const call: VkCall = (method, params) =>
       vkApi.call(method, params, { groupKey: 'import', priority: PRIORITY, signal });

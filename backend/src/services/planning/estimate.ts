@@ -1,4 +1,5 @@
 import { USUAL_SHAPE, type CommentShape } from './commentSample';
+import { END_LOOKS } from '../collecting/walkState';
 import { pagesOf } from './pagesOf';
 import type { ScopedSample, WeighedPost } from './wallSample';
 
@@ -39,10 +40,12 @@ const commentCalls = (
     : pagesOf(Math.round(comments * rootShare)) + (wanted.threads ? comments * threadCalls : 0);
 
 export const estimateCommunity = ({ scope, shape }: CommunitySample, wanted: Wanted): Estimate => {
-  const { posts, depth } = scope;
+  const { posts, depth, hasGaps } = scope;
   const used = shape ?? USUAL_SHAPE;
   const share = wanted.threads ? 1 : used.rootShare;
-  const calls: Record<string, number> = { 'wall.get': pagesOf(depth) };
+  const calls: Record<string, number> = {
+    'wall.get': pagesOf(depth) + (hasGaps ? END_LOOKS : 0),
+  };
   if (wanted.comments) {
     calls['wall.getComments'] = sumOf(posts, (post) => commentCalls(post, used, wanted));
   }

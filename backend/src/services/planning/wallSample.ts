@@ -95,6 +95,8 @@ export interface ScopedSample {
   posts: WeighedPost[];
   /** How far down the wall must be read. */
   depth: number;
+  /** VK counts posts that it does not list: the end of the wall is looked behind. */
+  hasGaps: boolean;
 }
 
 /** What of a sample is asked for. */
@@ -110,6 +112,9 @@ export const selectScope = (sample: WallSample, scope: WallScope): ScopedSample 
   const read = since === null ? all : all.filter(({ date }) => date >= since);
   return {
     posts: all.filter(({ date }) => isInTime(scope, date)),
+    hasGaps: sample.pages.some(
+      ({ offset, posts }) => posts.length < Math.min(PAGE_COUNT, sample.total - offset),
+    ),
     depth: Math.round(read.reduce((sum, { weight }) => sum + weight, 0)),
   };
 };

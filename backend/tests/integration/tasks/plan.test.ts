@@ -25,11 +25,11 @@ const sumOf = (calls: Record<string, number>): number =>
 
 const NEAR = 0.1;
 
-// From narrow to wide: what an earlier task stored counts for a later one too.
+// From wide to narrow: what an earlier task stored must not count for a later one that wants less.
 const SCOPES: [string, Omit<CreateTaskBody, 'communities'>][] = [
-  ['posts alone', { comments: { collect: false } }],
-  ['the newest 50 posts', { posts: { limit: 50 } }],
   ['everything', {}],
+  ['the newest 50 posts', { posts: { limit: 50 } }],
+  ['posts alone', { comments: { collect: false } }],
 ];
 
 test.each(SCOPES)(
