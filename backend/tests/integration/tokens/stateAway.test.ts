@@ -28,7 +28,8 @@ const letIn = async (isOpen: boolean): Promise<void> => {
 test('while PostgreSQL is away calls go on by what is known, and all is told afterwards', async () => {
   const answer = (call: StandInCall) =>
     call.method === 'wall.getById' ? { error: { code: 1051 } } : echoParams(call);
-  world = await createTokenProcesses({ behaviour: { call: answer } });
+  world = await createTokenProcesses();
+  await world.begin({ call: answer });
   const [one, other] = [await world.start(), await world.start()];
   await one.get(1);
   await one.container.tokenKeeper.sync();

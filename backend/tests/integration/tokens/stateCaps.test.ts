@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { createSandbox, type Sandbox } from '@stenograf/sandbox';
 import { VkWaitError } from '../../../src/vkApi/errors';
 import { forecastQuota } from '../../../src/services/tokens/quotaForecast';
@@ -7,15 +7,19 @@ import { createTokenProcesses, type TokenProcess, type TokenProcesses } from './
 
 let world: TokenProcesses;
 let sandbox: Sandbox;
+beforeAll(async () => {
+  world = await createTokenProcesses();
+});
 afterEach(async () => {
-  await world.stop();
+  await world.end();
   await sandbox.stop();
 });
+afterAll(() => world.stop());
 
 /** VK's allowance of wall.get; what is asked of it goes to a sandbox that counts by itself. */
 const open = async (quota?: number): Promise<void> => {
-  world = await createTokenProcesses();
-  const token = world.tokens[0] ?? '';
+  await world.begin();
+  const { token } = world;
   const quotas = quota === undefined ? {} : { 'wall.get': quota };
   sandbox = await createSandbox({ tokens: [{ token, kind: 'user', rps: 1_000, quotas }] });
 };

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { VkWaitError } from '../../../src/vkApi/errors';
 import { eventually } from '../../support/eventually';
 import { range } from '../vkApi/support';
@@ -6,13 +6,17 @@ import { echoParams, type StandInCall, type StandInError } from '../vkApi/vkStan
 import { createTokenProcesses, type TokenProcesses } from './tokenProcesses';
 
 let world: TokenProcesses;
-afterEach(() => world.stop());
+beforeAll(async () => {
+  world = await createTokenProcesses();
+});
+afterEach(() => world.end());
+afterAll(() => world.stop());
 
 /** VK answers like this to wall.get with the first token, as long as `vk.isOn`. */
 const refusing = (error: StandInError) => {
   const vk = { isOn: true };
   const call = (call: StandInCall) =>
-    vk.isOn && call.token === world.tokens[0] && call.method === 'wall.get'
+    vk.isOn && call.token === world.token && call.method === 'wall.get'
       ? { error }
       : echoParams(call);
   return { vk, behaviour: { call } };
@@ -29,7 +33,7 @@ describe('what VK says of a token to one process, all keep, also those that star
     ['a dead token', DEAD, { kind: 'token_invalid', code: 5, until: null }, 2],
     ['a captcha', { code: 14 }, { waitingFor: 'captcha', kind: 'captcha', code: 14 }, 1],
   ])('%s', async (_name, error, wait, requests) => {
-    world = await createTokenProcesses(refusing(error));
+    await world.begin(refusing(error).behaviour);
     const [one, other] = [await world.start(), await world.start()];
     expect(await one.get(1)).toMatchObject(wait);
     await one.stop();
@@ -49,7 +53,7 @@ describe('what VK says of a token to one process, all keep, also those that star
 });
 
 test('a rest is longer each time, whoever asked the time before', async () => {
-  world = await createTokenProcesses(refusing({ code: 29 }));
+  await world.begin(refusing({ code: 29 }).behaviour);
   const processes = [await world.start(), await world.start(), await world.start()];
   const waits: number[] = [];
   for (const process of processes) {
@@ -65,7 +69,7 @@ test('a rest is longer each time, whoever asked the time before', async () => {
 });
 
 test('a rest that two processes met at the same time is one rest', async () => {
-  world = await createTokenProcesses(refusing({ code: 29 }));
+  await world.begin(refusing({ code: 29 }).behaviour);
   const processes = await Promise.all([world.start(), world.start()]);
   await Promise.all(processes.map((process) => process.get(1)));
   await Promise.all(processes.map(({ container }) => container.tokenKeeper.sync()));
@@ -74,7 +78,7 @@ test('a rest that two processes met at the same time is one rest', async () => {
 
 test('a success ends the rest for all, and the next one is short again', async () => {
   const { vk, behaviour } = refusing({ code: 29 });
-  world = await createTokenProcesses({ behaviour });
+  await world.begin(behaviour);
   const [one, other] = [await world.start(), await world.start()];
   await one.get(1);
   await one.container.tokenKeeper.sync();
@@ -92,7 +96,7 @@ test('a success ends the rest for all, and the next one is short again', async (
 
 test('calls wait for a rest that a success elsewhere ends before its time', async () => {
   const { vk, behaviour } = refusing({ code: 9 });
-  world = await createTokenProcesses({ behaviour });
+  await world.begin(behaviour);
   const one = await world.start();
   const waiting = one.get(1);
   await eventually(() => world.vk.requests.length === 1, { what: 'the first answer' });
@@ -107,7 +111,7 @@ test('calls wait for a rest that a success elsewhere ends before its time', asyn
 
 test('a token goes on in all processes once it is cleared', async () => {
   const { vk, behaviour } = refusing(DEAD);
-  world = await createTokenProcesses({ behaviour });
+  await world.begin(behaviour);
   const [one, other] = [await world.start(), await world.start()];
   await one.get(1);
   await one.container.tokenKeeper.sync();
@@ -122,13 +126,11 @@ test('a token goes on in all processes once it is cleared', async () => {
 });
 
 test('a token without execute is known as such to all', async () => {
-  world = await createTokenProcesses({
-    behaviour: {
-      request: ({ method }) =>
-        method === 'execute'
-          ? Response.json({ error: { error_code: 28, error_msg: 'method is unavailable' } })
-          : undefined,
-    },
+  await world.begin({
+    request: ({ method }) =>
+      method === 'execute'
+        ? Response.json({ error: { error_code: 28, error_msg: 'method is unavailable' } })
+        : undefined,
   });
   const [one, other] = [await world.start(), await world.start()];
   await Promise.all(range(5).map((page) => one.get(page)));
@@ -141,7 +143,7 @@ test('a token without execute is known as such to all', async () => {
 
 describe('the list of tokens', () => {
   test('grows while calls go on, and each process opens what the vault holds', async () => {
-    world = await createTokenProcesses({ tokens: 1 });
+    await world.begin();
     const [one, bare] = [await world.start(), await world.start({ VK_TOKENS: '' })];
     expect(await bare.get(1)).toMatchObject({ kind: 'no_token' });
     const token = await world.makeToken();
@@ -154,13 +156,10 @@ describe('the list of tokens', () => {
 
   test('shrinks: what is on its way ends, and nothing more is asked with a removed token', async () => {
     const release = Promise.withResolvers<void>();
-    world = await createTokenProcesses({
-      tokens: 1,
-      behaviour: {
-        request: async ({ token }) => {
-          if (token !== world.tokens[0]) await release.promise;
-          return undefined;
-        },
+    await world.begin({
+      request: async ({ token }) => {
+        if (token !== world.token) await release.promise;
+        return undefined;
       },
     });
     const one = await world.start();
@@ -179,9 +178,9 @@ describe('the list of tokens', () => {
   });
 
   test('holds a token of environment and vault once', async () => {
-    world = await createTokenProcesses({ tokens: 1 });
+    await world.begin();
     const bare = await world.start({ VK_TOKENS: '' });
-    const [token = ''] = world.tokens;
+    const { token } = world;
     await world.putIntoVault(bare, token);
     const one = await world.start();
     expect(one.container.vkApi.tokens().length).toBe(1);

@@ -1,4 +1,5 @@
 import { QueryTypes } from 'sequelize';
+import { createDatabase } from '../../../config/database';
 import { readConfig } from '../../../config/env';
 import { createContainer, type Container } from '../../../src/container';
 import { Secret } from '../../../src/utils/secret';
@@ -8,6 +9,7 @@ import { testServices } from '../../support/services';
 import { madeUpToken, openRedis, paceKey } from '../vkApi/support';
 import {
   createVkStandIn,
+  echoParams,
   type StandInBehaviour,
   type StandInCall,
   type VkStandIn,
@@ -20,33 +22,33 @@ export interface TokenProcess {
   stop: () => Promise<void>;
 }
 
-/** Some processes that share a database, a Redis and VK. */
+/** Some processes that share a database, a Redis and VK; for one test after another. */
 export interface TokenProcesses {
   vk: VkStandIn;
-  tokens: string[];
+  /** Forgets everything; from here on there is one new token, and VK behaves like this. */
+  begin: (behaviour?: StandInBehaviour) => Promise<void>;
+  /** The token in the environment of every process. */
+  token: string;
   databaseUrl: string;
   /** One more, for a test to hand over. */
   makeToken: () => Promise<string>;
   /** A process that has its tokens as PostgreSQL has them. */
   start: (env?: Record<string, string>) => Promise<TokenProcess>;
   putIntoVault: (process: TokenProcess, token: string) => Promise<void>;
-  callsOf: (token: string | undefined) => StandInCall[];
+  callsOf: (token: string) => StandInCall[];
   query: <Row extends object>(sql: string, bind?: unknown[]) => Promise<Row[]>;
+  /** Stops the processes of one test. */
+  end: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
-export interface TokenProcessesOptions {
-  /** Tokens in the environment; one by default. */
-  tokens?: number;
-  behaviour?: StandInBehaviour;
-}
-
-export const createTokenProcesses = async ({
-  tokens: count = 1,
-  behaviour = {},
-}: TokenProcessesOptions = {}): Promise<TokenProcesses> => {
+export const createTokenProcesses = async (): Promise<TokenProcesses> => {
   const [{ redisUrl }, database] = await Promise.all([testServices(), createMigratedDatabase()]);
-  const vk = createVkStandIn(behaviour);
+  let behaviour: StandInBehaviour = {};
+  const vk = createVkStandIn({
+    call: (call) => (behaviour.call ?? echoParams)(call),
+    request: (request) => behaviour.request?.(request),
+  });
   const redisPrefix = `test-${crypto.randomUUID()}`;
   const redis = await openRedis(redisUrl);
   const makeToken = async (): Promise<string> => {
@@ -55,7 +57,6 @@ export const createTokenProcesses = async ({
     await redis.hset(paceKey({ redisPrefix }, token), 'next', '0');
     return token;
   };
-  const tokens = await Promise.all(Array.from({ length: count }, makeToken));
   const running = new Set<TokenProcess>();
 
   const open = (env: Record<string, string>): Container =>
@@ -66,19 +67,29 @@ export const createTokenProcesses = async ({
         STENOGRAF_REDIS_PREFIX: redisPrefix,
         STENOGRAF_SECRET: 'a secret of these tests, and of nothing else',
         VK_API_URL: vk.url,
-        VK_TOKENS: tokens.join(','),
+        VK_TOKENS: world.token,
         VK_USER_RPS: '50',
         LOG_LEVEL: 'error',
         ...env,
       }),
     );
-  const observer = open({});
+  const observer = createDatabase(database.databaseUrl, 2);
   const query: TokenProcesses['query'] = <Row extends object>(sql: string, bind: unknown[] = []) =>
-    observer.sequelize.query<Row>(sql, { bind, type: QueryTypes.SELECT });
+    observer.query<Row>(sql, { bind, type: QueryTypes.SELECT });
 
-  return {
+  const end = async (): Promise<void> => {
+    for (const process of running) await process.stop();
+  };
+
+  const world: TokenProcesses = {
     vk,
-    tokens,
+    token: '',
+    begin: async (next = {}) => {
+      await query('TRUNCATE vk_tokens, vk_token_methods, vk_quota');
+      behaviour = next;
+      vk.requests.length = 0;
+      world.token = await makeToken();
+    },
     makeToken,
     databaseUrl: database.databaseUrl,
     start: async (env = {}) => {
@@ -115,12 +126,14 @@ export const createTokenProcesses = async ({
     callsOf: (token) =>
       vk.requests.flatMap(({ calls }) => calls).filter((call) => call.token === token),
     query,
+    end,
     stop: async () => {
-      for (const process of running) await process.stop();
-      await observer.lifecycle.stop();
+      await end();
+      await observer.close();
       await vk.close();
       redis.disconnect();
       await database.drop();
     },
   };
+  return world;
 };
