@@ -219,7 +219,8 @@ export const readConfig = (env: Record<string, string | undefined>): Config => {
       leaseMs: value.STENOGRAF_LEASE_MS,
       sweepMs: value.STENOGRAF_SWEEP_MS,
       barrenClaimsMax: 20,
-      shutdownMs: 10_000,
+      // Supervisors commonly kill after ten seconds; a step that hangs must not bring that about.
+      shutdownMs: 9_000,
     },
     poolMax: 20,
   };
