@@ -43,6 +43,7 @@ import { createVkTokenRepository } from './repositories/vkTokenRepository';
 import { createVkTokenStateRepository } from './repositories/vkTokenStateRepository';
 import { createWalkRepository } from './repositories/walkRepository';
 import { createWalkOutcomeRepository } from './repositories/walkOutcomeRepository';
+import { createWalkSnapshotRepository } from './repositories/walkSnapshotRepository';
 import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
 import { createWithTransaction } from './repositories/withTransaction';
 import { createApiKeyService } from './services/apiKeyService';
@@ -101,6 +102,7 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     taskLinksRepository: createTaskLinksRepository({ sequelize }),
     walkOutcomeRepository: createWalkOutcomeRepository({ sequelize, models }),
     walkRepository: createWalkRepository({ sequelize, models }),
+    walkSnapshotRepository: createWalkSnapshotRepository({ sequelize }),
     postRepository: createPostRepository({ sequelize }),
     commentRepository: createCommentRepository({ sequelize }),
     authorRepository: createAuthorRepository({ sequelize }),

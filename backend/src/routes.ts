@@ -5,6 +5,8 @@ import type { HealthController } from './controllers/healthController';
 import type { ImportController } from './controllers/importController';
 import { defineRoute, type Controller, type Route, type Upload } from './controllers/route';
 import type { TaskController } from './controllers/taskController';
+import type { ErasureController } from './controllers/erasureController';
+import { createErasureRoutes } from './erasureRoutes';
 import { createExportRoutes } from './exportRoutes';
 import { createVkTokenRoutes, type VkTokenControllers } from './vkTokenRoutes';
 import { createReadRoutes, type ReadControllers } from './readRoutes';
@@ -23,6 +25,7 @@ export interface Controllers extends AccessControllers, VkTokenControllers, Read
   tasks: TaskController;
   importList: ImportController;
   exports: ExportController;
+  erasures: ErasureController;
   health: HealthController;
   service: Controller;
   document: Controller;
@@ -30,6 +33,12 @@ export interface Controllers extends AccessControllers, VkTokenControllers, Read
 
 /** What people do to a task that exists. */
 const TASK_MOVES = ['pause', 'resume', 'cancel', 'retry'] as const;
+
+/** What belongs to a task, page by page. */
+const TASK_LISTS = [
+  { name: 'targets', list: 'listTargets' },
+  { name: 'walks', list: 'listWalks' },
+] as const;
 
 const createTaskRoutes = (tasks: TaskController): Route[] => [
   defineRoute<object, object, CreateTaskBody, IdempotencyHeaders>({
@@ -77,14 +86,16 @@ const createTaskRoutes = (tasks: TaskController): Route[] => [
     params: idParams,
     controller: tasks.remove,
   }),
-  defineRoute<{ id: number }, ListQuery>({
-    method: 'get',
-    path: '/api/v1/tasks/:id/targets',
-    scope: 'read',
-    params: idParams,
-    query: listQuery,
-    controller: tasks.listTargets,
-  }),
+  ...TASK_LISTS.map(({ name, list }) =>
+    defineRoute<{ id: number }, ListQuery>({
+      method: 'get',
+      path: `/api/v1/tasks/:id/${name}`,
+      scope: 'read',
+      params: idParams,
+      query: listQuery,
+      controller: tasks[list],
+    }),
+  ),
   defineRoute<{ id: number }, ListQuery, undefined, EventHeaders>({
     method: 'get',
     path: '/api/v1/tasks/:id/events',
@@ -111,6 +122,7 @@ export const createRoutes = ({
   tasks,
   importList,
   exports,
+  erasures,
   health,
   service,
   document,
@@ -125,6 +137,7 @@ export const createRoutes = ({
   ...createAccessRoutes(access),
   ...createVkTokenRoutes({ vkTokens, quota }),
   ...createReadRoutes({ reading, stats }),
+  ...createErasureRoutes(erasures),
   ...createExportRoutes(exports),
   defineRoute({
     method: 'get',

@@ -123,6 +123,27 @@ export interface WalkProblemDto {
   reason: string;
 }
 
+/** One list that a task reads, and its ledger: VK's count of it against what was read. */
+export interface WalkDto {
+  id: number;
+  target_id: number;
+  walk: WalkKind;
+  state: WalkState;
+  owner_id: number;
+  post_id: number | null;
+  thread_root_id: number | null;
+  /** In VK's last reply; null where it told none, or was not asked. */
+  vk_count: number | null;
+  stored: number;
+  stubs: number;
+  vanished: number;
+  /** null where the list was not read to its end. */
+  unlisted: number | null;
+  kind: ReasonKind | null;
+  code: number | null;
+  reason: string | null;
+}
+
 export interface TaskEventDto {
   /** Within its task, from 1, without gaps. */
   id: number;

@@ -3,6 +3,7 @@ import type {
   ChangePasswordBody,
   CreateApiKeyBody,
   CreateUserBody,
+  ErasureDto,
   IssuedApiKeyDto,
   SessionDto,
   SetPasswordBody,
@@ -26,6 +27,7 @@ import type {
   TaskEventDto,
   VkTokenCheckDto,
   VkTokenDto,
+  WalkDto,
 } from './api';
 import type {
   AuthorDetailsDto,
@@ -110,6 +112,7 @@ export interface Operations {
   'POST /tasks/:id/retry': { params: ById; reply: TaskDto };
   'DELETE /tasks/:id': { params: ById; reply: NoContent };
   'GET /tasks/:id/targets': { params: ById; query: PageQuery; reply: ListDto<TargetDto> };
+  'GET /tasks/:id/walks': { params: ById; query: PageQuery; reply: ListDto<WalkDto> };
   'GET /tasks/:id/events': { params: ById; query: PageQuery; reply: ListDto<TaskEventDto> };
 
   'POST /communities/import': { body: { text: string }; reply: ImportDto };
@@ -135,6 +138,8 @@ export interface Operations {
   };
   'GET /authors': { query: PageQuery & { q?: string; task?: number }; reply: ListDto<AuthorDto> };
   'GET /authors/:id': { params: ById; reply: AuthorDetailsDto };
+  'GET /authors/:id/erasure': { params: ById; reply: ErasureDto };
+  'DELETE /authors/:id': { params: ById; reply: ErasureDto };
 
   'GET /stats/timeline': {
     query: RecordFilters & { unit?: TimelineUnit; zone?: string };

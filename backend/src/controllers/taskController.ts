@@ -1,6 +1,12 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
 import { presentPlan } from '../presenters/planPresenter';
-import { presentEvent, presentPage, presentTarget, presentTask } from '../presenters/taskPresenter';
+import {
+  presentEvent,
+  presentPage,
+  presentTarget,
+  presentTask,
+  presentWalk,
+} from '../presenters/taskPresenter';
 import type { EventHeaders, IdempotencyHeaders, ListQuery } from '../schemas/parameters';
 import type { TaskSnapshot } from '../repositories/snapshots';
 import type { IdempotencyService } from '../services/idempotencyService';
@@ -28,6 +34,7 @@ export interface TaskController {
   retry: Controller<IdParams>;
   remove: Controller<IdParams>;
   listTargets: Controller<IdParams, ListQuery>;
+  listWalks: Controller<IdParams, ListQuery>;
   /** A page of the log, or the log as it grows for who accepts `text/event-stream`. */
   listEvents: Controller<IdParams, ListQuery, undefined, EventHeaders>;
 }
@@ -90,6 +97,11 @@ export const createTaskController = ({
     addLogFields({ taskId: params.id });
     const page = await taskService.listTargets(params.id, toPage(query));
     response.json(presentPage(page, (target) => presentTarget(target, language), seal));
+  },
+  async listWalks({ params, query, language, seal }, response) {
+    addLogFields({ taskId: params.id });
+    const page = await taskService.listWalks(params.id, toPage(query));
+    response.json(presentPage(page, (walk) => presentWalk(walk, language), seal));
   },
   async listEvents({ params, query, headers, isHead, seal }, response) {
     addLogFields({ taskId: params.id });

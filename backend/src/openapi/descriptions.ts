@@ -37,6 +37,10 @@ export const OPERATION_TEXTS: Record<OperationName, OperationText> = {
     status: 204,
   },
   'GET /tasks/:id/targets': { summary: 'The communities of a task, as they were pasted' },
+  'GET /tasks/:id/walks': {
+    summary: 'The lists that a task reads, each with its ledger',
+    description: "VK's count of each list against what was read of it.",
+  },
   'GET /tasks/:id/events': {
     summary: 'The log of a task',
     description:
@@ -56,6 +60,16 @@ export const OPERATION_TEXTS: Record<OperationName, OperationText> = {
   'GET /authors/:id': {
     summary: 'One who wrote, and how much',
     description: 'A person, or with a negative id a community.',
+  },
+  'GET /authors/:id/erasure': {
+    summary: 'What is stored of a person, and whether they were erased',
+    description: 'Counts what `DELETE /authors/:id` would change; reads the tables as a whole.',
+  },
+  'DELETE /authors/:id': {
+    summary: 'Erase a person, for good',
+    description:
+      'What they wrote becomes empty nodes, their name goes everywhere, and collecting brings ' +
+      'nothing of them back. May be repeated; 409 where the installation has no secret.',
   },
   'GET /stats/timeline': { summary: 'Posts and comments over time' },
   'GET /stats/heatmap': { summary: 'Posts and comments by weekday and hour' },

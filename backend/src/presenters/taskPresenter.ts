@@ -3,6 +3,7 @@ import type {
   TargetDto,
   TaskDto,
   TaskEventDto,
+  WalkDto,
   WalkProblemDto,
 } from '@stenograf/contracts/api';
 import { reasonSentence, type Language, type ReasonKind } from '@stenograf/contracts/reasons';
@@ -13,6 +14,7 @@ import type {
   TaskSnapshot,
   WalkProblem,
 } from '../repositories/snapshots';
+import type { WalkSnapshot } from '../repositories/walkSnapshotRepository';
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -79,6 +81,25 @@ export const presentTarget = (target: TargetSnapshot, language: Language): Targe
   metrics: target.metrics,
   ledger: target.ledger,
   problems: target.problems.map((problem) => presentProblem(problem, language)),
+});
+
+export const presentWalk = (walk: WalkSnapshot, language: Language): WalkDto => ({
+  id: walk.id,
+  target_id: walk.targetId,
+  walk: walk.kind,
+  state: walk.state,
+  owner_id: walk.ownerId,
+  // Zero stands for none in the key of a walk.
+  post_id: walk.postId || null,
+  thread_root_id: walk.rootId || null,
+  vk_count: walk.vkCount,
+  stored: walk.stored,
+  stubs: walk.stubs,
+  vanished: walk.vanished,
+  unlisted: walk.unlisted,
+  kind: walk.reasonKind,
+  code: walk.reasonCode,
+  reason: sentence(walk.reasonKind, language, walk.reasonCode),
 });
 
 export const presentEvent = (event: TaskEvent): TaskEventDto => ({

@@ -6,6 +6,7 @@ import type { TargetSnapshotRepository } from '../repositories/targetSnapshotRep
 import type { TaskEventRepository } from '../repositories/taskEventRepository';
 import type { TaskRepository } from '../repositories/taskRepository';
 import type { TaskSnapshotRepository } from '../repositories/taskSnapshotRepository';
+import type { WalkSnapshotRepository } from '../repositories/walkSnapshotRepository';
 import type { WithTransaction } from '../repositories/withTransaction';
 import type { Logger } from '../utils/logger';
 import { parseReference, referenceKey } from '../vkApi/references';
@@ -20,6 +21,7 @@ interface TaskServiceDependencies {
   taskSnapshotRepository: TaskSnapshotRepository;
   targetRepository: TargetRepository;
   targetSnapshotRepository: TargetSnapshotRepository;
+  walkSnapshotRepository: WalkSnapshotRepository;
   taskEventRepository: TaskEventRepository;
   taskControlRepository: TaskControlRepository;
   targetQueue: TargetQueue;
@@ -58,6 +60,7 @@ export const createTaskService = ({
   taskSnapshotRepository,
   targetRepository,
   targetSnapshotRepository,
+  walkSnapshotRepository,
   taskEventRepository,
   taskControlRepository,
   targetQueue,
@@ -100,6 +103,11 @@ export const createTaskService = ({
     async listTargets(taskId, { after, limit }) {
       await getTask(taskId);
       return targetSnapshotRepository.listSnapshots(taskId, after, limit);
+    },
+
+    async listWalks(taskId, { after, limit }) {
+      await getTask(taskId);
+      return walkSnapshotRepository.listSnapshots(taskId, after, limit);
     },
 
     async listEvents(taskId, { after, limit }) {

@@ -1,6 +1,7 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
 import type { Transaction } from 'sequelize';
 import type { Page, TargetSnapshot, TaskEvent, TaskSnapshot } from '../repositories/snapshots';
+import type { WalkSnapshot } from '../repositories/walkSnapshotRepository';
 
 export interface PageRequest {
   /** Key of the last item of the page before; absent = from the start. */
@@ -22,6 +23,8 @@ export interface TaskService {
   listTasks(page: PageRequest): Promise<Page<TaskSnapshot>>;
   /** In the order in which they were pasted. */
   listTargets(taskId: number, page: PageRequest): Promise<Page<TargetSnapshot>>;
+  /** In the order in which they were opened. */
+  listWalks(taskId: number, page: PageRequest): Promise<Page<WalkSnapshot>>;
   /** Oldest first. */
   listEvents(taskId: number, page: PageRequest): Promise<Page<TaskEvent>>;
   /**

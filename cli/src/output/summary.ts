@@ -34,6 +34,19 @@ export const elapsedOf = ({ task }: Pick<TaskReport, 'task'>, now: number): numb
 /** `completed` and `partial` targets were read; the others were not. */
 const countRead = ({ task }: TaskReport): number => task.targets.completed + task.targets.partial;
 
+/** VK's counts against what was read, once a list was read to its end. */
+const ledgerRows = ({ task: { ledger } }: TaskReport, sentences: Sentences): SummaryRow[] => {
+  if (ledger.walks === 0) return [];
+  const count = {
+    vk_count: formatNumber(ledger.vk_count),
+    stored: formatNumber(ledger.stored),
+    stubs: formatNumber(ledger.stubs),
+    vanished: formatNumber(ledger.vanished),
+    unlisted: formatNumber(ledger.unlisted),
+  };
+  return [[sentences.rows.ledger, sentences.ledger(count)]];
+};
+
 /** The numbers of a task, one row each. */
 export const summaryRows = (
   report: TaskReport,
@@ -67,6 +80,7 @@ export const summaryRows = (
     ...(metrics.errors === 0
       ? []
       : [[rows.errors, sentences.errors(formatNumber(metrics.errors))] satisfies SummaryRow]),
+    ...ledgerRows(report, sentences),
     [rows.time, formatSeconds(elapsedOf(report, now))],
   ];
 };

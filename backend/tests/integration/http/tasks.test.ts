@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { ListDto, TargetDto, TaskDto, TaskEventDto } from '@stenograf/contracts/api';
+import type { ListDto, TargetDto, TaskDto, TaskEventDto, WalkDto } from '@stenograf/contracts/api';
 import { startApi, type TestApi } from './startApi';
 
 let api: TestApi;
@@ -141,6 +141,10 @@ describe('what could not be read', () => {
         code: 15,
         reason: 'VK denies this token access. (VK code 15)',
       },
+    ]);
+    const { items: walks } = await read<ListDto<WalkDto>>(`/tasks/${id}/walks`);
+    expect(walks).toMatchObject([
+      { walk: 'comments', state: 'failed', post_id: 5, vk_count: null, unlisted: null, code: 15 },
     ]);
   });
 });

@@ -119,12 +119,16 @@ export const en = {
     time: 'time',
     data: 'data',
     errors: 'VK errors',
+    ledger: 'ledger',
   },
   readOf: (read: string, total: string) => `${read} of ${total} read`,
   rowChanges: (added: string, changed: string, deleted: string) =>
     `${added} new, ${changed} changed, ${deleted} marked as deleted`,
   callsInRequests: (perRequest: string) => `${perRequest} calls a request`,
   errors: (count: string) => `${count}, each retried or accounted for`,
+  ledger: (count: Record<'vk_count' | 'stored' | 'stubs' | 'vanished' | 'unlisted', string>) =>
+    `VK counts ${count.vk_count}: ${count.stored} read (${count.stubs} deleted, as stubs), ` +
+    `${count.vanished} of them vanished meanwhile, ${count.unlisted} unlisted`,
   unlisted: (count: string) =>
     `VK's own counters name ${count} more than its lists showed, also when looked at twice.`,
   columns: {

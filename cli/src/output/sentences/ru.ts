@@ -106,12 +106,17 @@ export const ru: Sentences = {
     time: 'время',
     data: 'данные',
     errors: 'ошибки ВК',
+    ledger: 'сверка',
   },
   readOf: (read, total) => `прочитано ${read} из ${total}`,
   rowChanges: (added, changed, deleted) =>
     `новых ${added}, изменено ${changed}, помечено удалёнными ${deleted}`,
   callsInRequests: (perRequest) => `${perRequest} вызова на запрос`,
   errors: (count) => `${count}, каждая повторена или учтена`,
+  ledger: (count) =>
+    `ВКонтакте насчитывает ${count.vk_count}: прочитано ${count.stored} ` +
+    `(удалённых, заглушками: ${count.stubs}), из них исчезло по ходу ${count.vanished}, ` +
+    `не показано ${count.unlisted}`,
   unlisted: (count) =>
     `Счётчики ВКонтакте называют на ${count} больше, чем показали её списки, и при повторном взгляде.`,
   columns: {
