@@ -12,7 +12,7 @@ export interface WalkOutcomeRepository {
    * were found. @returns how many.
    */
   openSuspects(targetId: number, transaction: Transaction): Promise<number>;
-  /** Opens failed walks whose reason may have passed, once. @returns how many. */
+  /** Opens failed walks whose reason may have passed, up to twice. @returns how many. */
   reopenFailed(targetId: number, kinds: ReasonKind[], transaction: Transaction): Promise<number>;
   /** Opens lists that were believed empty, if VK was caught counting too few. */
   reopenCountedZero(targetId: number, transaction: Transaction): Promise<number>;
@@ -23,7 +23,10 @@ export interface WalkOutcomeRepository {
   countDone(targetId: number): Promise<number>;
 }
 
-const REOPEN = `${FROM_START}, passes = passes + 1`;
+// What could not be proven is read once more as it was, which is enough to tell that it stays so; a
+// list that was believed empty begins. Only what VK failed at is asked for in small pages first.
+const REOPEN = `${FROM_START}, passes = passes + CASE reason_kind
+  WHEN 'unproven' THEN 2 WHEN 'counted_zero' THEN 0 ELSE 1 END`;
 
 const OPEN_SUSPECTS = `
 INSERT INTO walks (target_id, kind, owner_id, post_id, root_id)

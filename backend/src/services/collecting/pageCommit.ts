@@ -49,13 +49,13 @@ export const emptyCommit = (move: WalkMove): PageCommit => ({
 export const commentsReadBetween = (before: Walk, after: WalkMove): number =>
   after.stored + after.inlineStored - before.stored - before.inlineStored;
 
-/** A list that failed once, as too heavy pages do, is asked for in small ones, one at a time. */
+/** A list that VK failed at, as at too heavy pages, is asked for in small ones, one at a time. */
 const SMALL_PAGE_COUNT = 25;
 
 /** @param end offset up to which the list is surely wanted; null where nobody knows */
 export const needOf = (walk: Walk, end: number | null): Need => {
   const proof = proofOf(walk);
-  return walk.passes > 0
+  return walk.passes === 1
     ? { request: nextRequest(proof, SMALL_PAGE_COUNT), isPlain: false, end: null }
     : { request: nextRequest(proof), isPlain: isPlain(proof), end };
 };
