@@ -5,7 +5,9 @@ import { formatCount } from './count';
 import { listSoakRuns } from './testFiles';
 
 const root = join(import.meta.dir, '..', '..');
-const files = listSoakRuns(root);
+/** Files named on the command line are run alone. */
+const chosen = process.argv.slice(2);
+const files = chosen.length > 0 ? chosen : listSoakRuns(root);
 if (files.length === 0) {
   console.log('There are no long runs yet (files that end in .soak.ts).');
 } else {

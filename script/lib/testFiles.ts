@@ -8,7 +8,7 @@ const NEEDS_SERVICES = /^(backend|cli|sandbox)\/tests\/|\/integration\//;
  * come: on busy processors requests arrive bunched that were sent well apart.
  */
 export const RUN_ALONE: readonly string[] = [
-  'backend/tests/e2e/durability.test.ts',
+  'backend/tests/chaos/chaos.test.ts',
   'backend/tests/e2e/limits.test.ts',
   'backend/tests/integration/vkApi/rateLimiter.test.ts',
   'cli/tests/commands/demo.test.ts',

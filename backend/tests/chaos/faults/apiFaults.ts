@@ -5,6 +5,7 @@ import type { Lane } from '../rig/lane';
 import type { NamedFault } from '../rig/namedFault';
 import { closeScene, openScene, reachMore } from '../rig/scene';
 import type { Trap } from '../rig/traps';
+import { PATIENCE_MS } from '../rig/patience';
 
 /** Where the API dies while it takes a task. */
 const MOMENTS: Omit<Trap, 'deed'>[] = [
@@ -43,7 +44,7 @@ const killedDuringPost =
           const sql = `SELECT pid FROM pg_stat_activity WHERE application_name = $1`;
           return (await lane.query(sql, [api.name])).length === 0;
         },
-        { what: 'PostgreSQL to forget the API' },
+        { withinMs: PATIENCE_MS, what: 'PostgreSQL to forget the API' },
       );
       const stored = await lane.query<StoredTask>(
         `SELECT id, (SELECT count(*)::int FROM targets WHERE task_id = tasks.id) AS targets,

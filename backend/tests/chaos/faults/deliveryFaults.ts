@@ -7,6 +7,7 @@ import { expectIntact, waitForEnd } from '../rig/judge';
 import type { Job, Lane } from '../rig/lane';
 import type { NamedFault } from '../rig/namedFault';
 import { eventually } from '../../support/eventually';
+import { PATIENCE_MS } from '../rig/patience';
 
 const targetIdsOf = async ({ query }: Lane, { taskId }: Job): Promise<number[]> =>
   (await query<{ id: number }>('SELECT id FROM targets WHERE task_id = $1', [taskId])).map(
@@ -45,7 +46,7 @@ const untilDrained = (lane: Lane): Promise<unknown> =>
     eventually(
       async () =>
         (await queue.getJobCountByTypes('wait', 'prioritized', 'active', 'delayed')) === 0,
-      { withinMs: 20_000, what: 'an empty queue' },
+      { withinMs: PATIENCE_MS, what: 'an empty queue' },
     ),
   );
 
@@ -160,6 +161,7 @@ export const DELIVERY_FAULTS: NamedFault[] = [
     id: 'F32',
     name: 'ten thousand jobs for ten targets',
     holds: 'each is claimed once, and the queue is empty in the end',
+    isSlow: true,
     run: manyTimes(10, 1_000),
   },
   {

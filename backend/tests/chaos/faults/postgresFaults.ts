@@ -4,6 +4,7 @@ import { eventually } from '../../support/eventually';
 import type { Lane } from '../rig/lane';
 import type { NamedFault } from '../rig/namedFault';
 import { closeScene, inMidRun, openScene, reachMore, type Scene } from '../rig/scene';
+import { PATIENCE_MS } from '../rig/patience';
 
 const restart = inMidRun(async ({ lane }) => {
   await lane.services.postgres.restart('immediate');
@@ -19,7 +20,7 @@ const away = inMidRun(async (scene) => {
 /** Waits until one of the workers has said so. */
 const untilLogged = ({ workers }: Scene, words: RegExp): Promise<unknown> =>
   eventually(() => workers.some(({ log }) => log.some((line) => words.test(line))), {
-    withinMs: 15_000,
+    withinMs: PATIENCE_MS,
     what: `a worker to say ${String(words)}`,
   });
 
@@ -37,7 +38,10 @@ const terminateEachConnection = inMidRun(async (scene) => {
 const loseAnswersToCommit = inMidRun(async (scene) => {
   const { postgres } = scene.lane.proxies;
   postgres.loseAnswersTo('COMMIT', 3);
-  await eventually(() => postgres.struck() === 3, { what: 'three lost answers' });
+  await eventually(() => postgres.struck() === 3, {
+    withinMs: PATIENCE_MS,
+    what: 'three lost answers',
+  });
 });
 
 const cutAnswers = inMidRun(async (scene) => {
@@ -45,12 +49,15 @@ const cutAnswers = inMidRun(async (scene) => {
   for (const bytes of [1, 100, 1_000]) {
     const before = postgres.struck();
     postgres.cutAnswerAfter(bytes);
-    await eventually(() => postgres.struck() > before, { what: 'an answer to be cut' });
+    await eventually(() => postgres.struck() > before, {
+      withinMs: PATIENCE_MS,
+      what: 'an answer to be cut',
+    });
   }
 });
 
 const slow = inMidRun(async (scene) => {
-  scene.lane.proxies.postgres.set({ latencyMs: 40 });
+  scene.lane.proxies.postgres.set({ latencyMs: 80 });
   await reachMore(scene, 3);
 });
 
@@ -61,7 +68,7 @@ const silent = inMidRun(async (scene) => {
       const lapsed = `SELECT id FROM targets WHERE status = 'running' AND lease_until < now()`;
       return (await scene.lane.query(lapsed)).length > 0;
     },
-    { what: 'a lease to run out' },
+    { withinMs: PATIENCE_MS, what: 'a lease to run out' },
   );
 });
 
@@ -85,7 +92,7 @@ const raised =
     await eventually(
       async () => ((await lane.query<{ times: number }>(used))[0]?.times ?? 0) >= 3,
       {
-        withinMs: 20_000,
+        withinMs: PATIENCE_MS,
         what: 'three failures',
       },
     );
@@ -128,7 +135,7 @@ const lockHeld = inMidRun(({ lane, job }) =>
         const sql = `SELECT id FROM targets WHERE task_id = $1 AND lease_until < now()`;
         return (await lane.query(sql, [job.taskId])).length > 0;
       },
-      { withinMs: 15_000, what: 'a lease to run out behind the lock' },
+      { withinMs: PATIENCE_MS, what: 'a lease to run out behind the lock' },
     ),
   ),
 );

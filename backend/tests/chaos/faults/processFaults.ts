@@ -6,6 +6,7 @@ import type { NamedFault } from '../rig/namedFault';
 import type { ChaosProcess } from '../rig/processes';
 import { inMidRun, openScene, closeScene, reachMore, type Scene } from '../rig/scene';
 import type { Trap } from '../rig/traps';
+import { PATIENCE_MS } from '../rig/patience';
 
 const SHUTDOWN_MS_MAX = 10_000;
 
@@ -18,7 +19,7 @@ export const untilTakenOver = ({ lane, job }: Scene): Promise<unknown> =>
       const sql = 'SELECT id FROM targets WHERE task_id = $1 AND epoch > 1';
       return (await lane.query(sql, [job.taskId])).length > 0;
     },
-    { withinMs: 15_000, what: 'a target to be taken over' },
+    { withinMs: PATIENCE_MS, what: 'a target to be taken over' },
   );
 
 /** A run of one worker that steps into a trap; another one takes over. */
@@ -120,7 +121,7 @@ const freezeInTransaction = trapped(
         const open = `${sql} AND state = 'idle in transaction'`;
         return (await scene.lane.query(open, [sleeper.name])).length === 0;
       },
-      { withinMs: 45_000, what: 'PostgreSQL to end the transaction of a frozen process' },
+      { withinMs: PATIENCE_MS, what: 'PostgreSQL to end the transaction of a frozen process' },
     );
     await untilTakenOver(scene);
     sleeper.wake();

@@ -2,10 +2,11 @@ import { expect } from 'bun:test';
 import { gzipSync } from 'node:zlib';
 import type { FaultKind } from '@stenograf/sandbox/server/faults';
 import { eventually } from '../../support/eventually';
-import { RPS, type Lane } from '../rig/lane';
+import type { Lane } from '../rig/lane';
 import { expectNoBreach, expectIntact } from '../rig/judge';
 import type { NamedFault } from '../rig/namedFault';
 import { closeScene, inMidRun, openScene, reachMore } from '../rig/scene';
+import { PATIENCE_MS } from '../rig/patience';
 
 const reply = (head: string, body: Buffer | string): Buffer => {
   const bytes = Buffer.from(body);
@@ -18,13 +19,13 @@ const reply = (head: string, body: Buffer | string): Buffer => {
 const JSON_HEAD = '200 OK\r\ncontent-type: application/json';
 
 /** The next requests are answered by somebody else. */
-const answered = (answers: Buffer[]): NamedFault['run'] =>
+const answered = (answers: Buffer[], to?: string): NamedFault['run'] =>
   inMidRun(async ({ lane }) => {
     for (const answer of answers) {
       const before = lane.proxies.vk.struck();
-      lane.proxies.vk.answerInstead(answer, 1);
+      lane.proxies.vk.answerInstead(answer, to);
       await eventually(() => lane.proxies.vk.struck() > before, {
-        withinMs: 15_000,
+        withinMs: PATIENCE_MS,
         what: 'a request to be answered so',
       });
     }
@@ -42,6 +43,10 @@ const WRONG_SHAPES = [
 ];
 
 const MEGABYTE = 1024 * 1024;
+const flood = reply(
+  `${JSON_HEAD}\r\ncontent-encoding: gzip`,
+  gzipSync(Buffer.alloc(64 * MEGABYTE, ' ')),
+);
 
 const redirected = async (lane: Lane): Promise<void> => {
   const heard: string[] = [];
@@ -71,7 +76,7 @@ const byChance = (...kinds: FaultKind[]): NamedFault['run'] =>
     async (scene) => {
       const { faults } = scene.lane.collecting.sandbox;
       await eventually(() => faults.struck().length >= 3, {
-        withinMs: 20_000,
+        withinMs: PATIENCE_MS,
         what: 'three strikes',
       });
     },
@@ -90,7 +95,10 @@ const tooMany = async (lane: Lane): Promise<void> => {
   const scene = await openScene(lane);
   const { sandbox, container } = lane.collecting;
   sandbox.faults.add({ kind: 'vk-error', code: 6, times: 4 });
-  await eventually(() => sandbox.faults.pending() === 0, { withinMs: 20_000, what: 'the storm' });
+  await eventually(() => sandbox.faults.pending() === 0, {
+    withinMs: PATIENCE_MS,
+    what: 'the storm',
+  });
   const paces = await container.redis.keys('*:pace');
   await closeScene(scene);
   await container.redis.del(...paces);
@@ -100,18 +108,21 @@ const silent = inMidRun(async (scene) => {
   scene.lane.proxies.vk.set({ isSilent: true });
   const timeouts = (): number =>
     scene.workers.flatMap(({ log }) => log.filter((line) => line.includes('"timeout"'))).length;
-  await eventually(() => timeouts() > 1, { withinMs: 15_000, what: 'requests to be given up' });
+  await eventually(() => timeouts() > 1, {
+    withinMs: PATIENCE_MS,
+    what: 'requests to be given up',
+  });
 });
 
 const away = inMidRun(async (scene) => {
   scene.lane.proxies.vk.set({ isDown: true });
   const failures = (): number =>
     scene.workers.flatMap(({ log }) => log.filter((line) => line.includes('"network"'))).length;
-  await eventually(() => failures() > 1, { withinMs: 15_000, what: 'requests to fail' });
+  await eventually(() => failures() > 1, { withinMs: PATIENCE_MS, what: 'requests to fail' });
 });
 
 const slow = inMidRun(async (scene) => {
-  scene.lane.proxies.vk.set({ latencyMs: 400 });
+  scene.lane.proxies.vk.set({ latencyMs: 800 });
   await reachMore(scene, 4);
 });
 
@@ -125,7 +136,10 @@ const cutInBody = inMidRun(async (scene) => {
   for (const bytes of [20, 400]) {
     const before = vk.struck();
     vk.cutAnswerAfter(bytes);
-    await eventually(() => vk.struck() > before, { what: 'an answer to be cut' });
+    await eventually(() => vk.struck() > before, {
+      withinMs: PATIENCE_MS,
+      what: 'an answer to be cut',
+    });
   }
 });
 
@@ -133,24 +147,14 @@ const answeredTwice = inMidRun(async (scene) => {
   const { vk } = scene.lane.proxies;
   vk.repeatAnswers(5);
   await eventually(() => vk.struck() >= 5, {
-    withinMs: 15_000,
+    withinMs: PATIENCE_MS,
     what: 'five answers to come twice',
   });
 });
 
-let extraTokens = 0;
-
-/** A token of this run alone: what is held against it must not trouble others. */
-const issueToken = ({ collecting: { sandbox }, way }: Lane): string => {
-  extraTokens += 1;
-  const token = `token-of-one-run-${extraTokens}`;
-  sandbox.tokens.add({ token, kind: 'user', rps: RPS[way], canExecute: way === 'packs' });
-  return token;
-};
-
 const oneRevoked = async (lane: Lane): Promise<void> => {
   await lane.workers(0);
-  const [token, other] = [issueToken(lane), issueToken(lane)];
+  const [token, other] = [lane.issueToken(), lane.issueToken()];
   const env = { VK_TOKENS: `user:${token},user:${other}` };
   await Promise.all([lane.start('worker', { env }), lane.start('worker', { env })]);
   const scene = await openScene(lane);
@@ -161,7 +165,7 @@ const oneRevoked = async (lane: Lane): Promise<void> => {
 
 const allRevoked = async (lane: Lane): Promise<void> => {
   await lane.workers(0);
-  const token = issueToken(lane);
+  const token = lane.issueToken();
   await lane.start('worker', { env: { VK_TOKENS: `user:${token}` } });
   const scene = await openScene(lane, { workers: 1 });
   const { sandbox, waitForEnd } = lane.collecting;
@@ -232,11 +236,17 @@ export const VK_FAULTS: NamedFault[] = [
   { id: 'F44c', name: 'answers of VK come 800 ms late', run: slow },
   {
     id: 'F45',
-    name: 'an answer of VK unpacks to 64 MB',
+    name: 'an answer of VK about comments unpacks to 64 MB',
     holds: 'reading stops at the bound',
-    run: answered([
-      reply(`${JSON_HEAD}\r\ncontent-encoding: gzip`, gzipSync(Buffer.alloc(64 * MEGABYTE, ' '))),
-    ]),
+    ways: ['singles'],
+    run: answered([flood], '/wall.getComments'),
+  },
+  {
+    id: 'F45b',
+    name: 'the answer to a pack unpacks to 64 MB',
+    holds: 'reading stops at the bound',
+    ways: ['packs'],
+    run: answered([flood], '/execute'),
   },
   {
     id: 'F55',

@@ -2,8 +2,7 @@ import './chaosProcessClock';
 import { createInterface } from 'node:readline';
 import { Worker } from 'bullmq';
 import { Client } from 'pg';
-import { readConfig } from '../../../config/env';
-import { startServer } from '../../../src/server';
+import { type Config, readConfig } from '../../../config/env';
 import { startWorker } from '../../../src/worker';
 import { watchOperations } from './operations';
 import { stepClock } from './steppedClock';
@@ -57,17 +56,20 @@ const nameConnections = (name: string): void => {
 
 const traps = createTraps();
 
+const startWorking = async (config: Config) => ({ ...(await startWorker(config)), address: {} });
+
+/** Loaded when it is wanted: most processes are workers, and loading is most of what they cost. */
+const startServing = async (config: Config) => {
+  const { startServer } = await import('../../../src/server');
+  const { stop, url, internalKey: key } = await startServer(config, { withWorker: false });
+  return { stop, address: { url, key } };
+};
+
 const start = async ({ role, name, env, trap }: StartOrder): Promise<void> => {
   nameConnections(name);
   if (trap) traps.arm(trap);
   const config = { ...readConfig(env), port: 0 };
-  const service =
-    role === 'worker'
-      ? { ...(await startWorker(config)), address: {} }
-      : await startServer(config, { withWorker: false }).then((server) => ({
-          stop: server.stop,
-          address: { url: server.url, key: server.internalKey },
-        }));
+  const service = await (role === 'worker' ? startWorking(config) : startServing(config));
   process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)));
   tell({ type: 'started', ...service.address });
 };

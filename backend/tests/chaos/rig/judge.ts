@@ -5,7 +5,7 @@ import type { TaskSnapshot } from '../../../src/repositories/snapshots';
 import { eventually } from '../../support/eventually';
 import { byKey } from '../../support/records';
 import { truthOf } from '../../support/truthOf';
-import type { Job, Lane } from './lane';
+import { type Job, JITTER_MS, type Lane } from './lane';
 
 /** Longer than everything that a run may have to wait for once the faults are over. */
 const END_MS_MAX = 90_000;
@@ -85,10 +85,20 @@ const expectNothingLeft = async ({ query }: Lane, { taskId }: Job): Promise<void
   expect(left).toEqual([]);
 };
 
+/** Requests above the limit, as far as this process was awake enough to tell. */
+export const violationsOf = ({ collecting, lagMeter }: Lane): unknown[] =>
+  collecting.sandbox
+    .stats()
+    .violations.map((violation) => ({
+      ...violation,
+      lagMs: lagMeter.before(Date.parse(violation.at)),
+    }))
+    .filter(({ lagMs }) => lagMs < JITTER_MS / 2);
+
 /** What must never have been, whatever the fault: a limit broken, a stale write, a step back. */
-export const expectNoBreach = async ({ collecting, query }: Lane): Promise<void> => {
-  expect(await query('SELECT what FROM chaos_breaches')).toEqual([]);
-  expect(collecting.sandbox.stats().violations).toEqual([]);
+export const expectNoBreach = async (lane: Lane): Promise<void> => {
+  expect(await lane.query('SELECT what FROM chaos_breaches')).toEqual([]);
+  expect(violationsOf(lane)).toEqual([]);
 };
 
 /** The same data as without any fault, counted exactly, an honest status, no limit violated. */

@@ -6,21 +6,23 @@ import { type PrivateServices, startPrivateServices } from '../../support/servic
 import { createChaosWorld, createWallSupply, type WallKind } from './chaosWorld';
 import type { Role } from './chaosProcess';
 import { type ChaosProcess, launchProcess } from './processes';
+import { createLagMeter, type LagMeter } from './lagMeter';
 import { hostAndPort, startRedis } from './servers';
 import { createTcpProxy, type TcpProxy } from './tcpProxy';
 import type { Trap } from './traps';
 import { callWitnesses } from './witnesses';
+import { PATIENCE_MS } from './patience';
 
 /**
  * How VK is called on a lane: packed, at a pace at which a run takes seconds, or (as with service
  * keys) by single calls. Requests a second are those of each token, allowed as well as told.
  */
 export type Way = 'packs' | 'singles';
-export const RPS: Record<Way, number> = { packs: 4, singles: 16 };
+const RPS: Record<Way, number> = { packs: 4, singles: 16 };
 
 /** Wider than by default: processes of a busy machine of two cores are late now and then. */
-const JITTER_MS = 300;
-export const LEASE_MS = 1_500;
+export const JITTER_MS = 300;
+export const LEASE_MS = 2_000;
 const VK_TIMEOUT_MS = 1_500;
 
 export const USER_TOKEN = 'sandbox-user-token';
@@ -31,7 +33,7 @@ const tokensFor = (way: Way): SandboxToken[] => [
   { token: SERVICE_KEY, kind: 'service', rps: RPS[way] },
 ];
 
-const WALLS: Record<WallKind, number> = { tiny: 600, small: 400 };
+const WALLS: Record<WallKind, number> = { tiny: 600, small: 1_000 };
 
 export interface Proxies {
   postgres: TcpProxy;
@@ -60,6 +62,7 @@ export interface Lane {
   readonly collecting: Collecting;
   readonly services: PrivateServices;
   readonly proxies: Proxies;
+  readonly lagMeter: LagMeter;
   /** Settings of its processes, which reach all services through the proxies. */
   readonly env: Readonly<Record<string, string>>;
   start(role: Role, options?: StartOptions): Promise<ChaosProcess>;
@@ -69,6 +72,8 @@ export interface Lane {
   /** A task of walls that nobody has seen. */
   createJob(kind: WallKind, walls?: number): Promise<Job>;
   takeWalls(kind: WallKind, walls: number): number[];
+  /** A user token of one run alone: what is held against it must not trouble others. */
+  issueToken(): string;
   query<T extends object>(sql: string, bind?: unknown[]): Promise<T[]>;
   /** Ends all faults; what they ended is started again. */
   calm(): Promise<void>;
@@ -157,17 +162,26 @@ export const createLane = async (way: Way): Promise<Lane> => {
   const env = envThrough(collecting, proxies);
   const processes = createProcesses(env);
   const takeWalls = createWallSupply(WALLS);
+  const lagMeter = createLagMeter();
+  let tokens = 0;
 
   return {
     way,
     collecting,
     services,
     proxies,
+    lagMeter,
     env,
     start: processes.start,
     workers: processes.workers,
     liveWorkers: processes.liveWorkers,
     takeWalls,
+    issueToken: () => {
+      tokens += 1;
+      const token = `token-of-one-run-${tokens}`;
+      sandbox.tokens.add({ token, kind: 'user', rps: RPS[way], canExecute: way === 'packs' });
+      return token;
+    },
     createJob: async (kind, walls = 1) => {
       const communityIds = takeWalls(kind, walls);
       const mark = sandbox.mark();
@@ -188,10 +202,12 @@ export const createLane = async (way: Way): Promise<Lane> => {
       await startRedis(services);
       // The connections that this process had before a restart are gone.
       await eventually(() => container.sequelize.query('SELECT 1').then(Boolean, () => false), {
+        withinMs: PATIENCE_MS,
         what: 'PostgreSQL',
       });
     },
     stop: async () => {
+      lagMeter.stop();
       await processes.stop();
       await Promise.all(Object.values(proxies).map((proxy) => proxy.stop()));
       await collecting.stop();

@@ -41,9 +41,9 @@ export interface WarmProcess {
   end(): Promise<unknown>;
 }
 
-const START_MS_MAX = 30_000;
+const START_MS_MAX = 60_000;
 const NOWHERE: { url?: string; key?: string } = {};
-const SPRING_MS_MAX = 15_000;
+const SPRING_MS_MAX = 60_000;
 
 type EventOf<T extends ProcessEvent['type']> = Extract<ProcessEvent, { type: T }>;
 

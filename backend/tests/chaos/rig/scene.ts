@@ -37,7 +37,7 @@ export const reach = async ({ lane, job }: Scene, requests: number, from = 0): P
       if (task && isTaskEnded(task.status)) throw new Error(`The run was over before ${what}.`);
       return false;
     },
-    { withinMs: 20_000, what },
+    { withinMs: 60_000, what },
   );
 };
 

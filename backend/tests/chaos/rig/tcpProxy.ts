@@ -2,7 +2,7 @@ import { createConnection, createServer, type AddressInfo, type Socket } from 'n
 
 /** What happens to every connection until it is taken back. */
 interface Toxics {
-  /** Milliseconds by which each piece comes later, in both directions. */
+  /** Milliseconds by which answers come later. Requests do not: when they arrive is looked at. */
   latencyMs: number;
   /** Bytes that a server's answer comes in, one piece every 5 ms. */
   dripBytes: number;
@@ -21,8 +21,11 @@ export interface TcpProxy {
   cutAnswerAfter(bytes: number): void;
   /** The request that holds `text` arrives, its answer does not: the connection is reset. */
   loseAnswersTo(text: string, times: number): void;
-  /** The next requests do not arrive; the proxy answers each with `answer` and closes. */
-  answerInstead(answer: Buffer, times: number): void;
+  /**
+   * The next request does not arrive: the proxy answers it with `answer` and closes.
+   * @param to only a request that holds this text
+   */
+  answerInstead(answer: Buffer, to?: string): void;
   /** The next answers come twice on their connection. */
   repeatAnswers(times: number): void;
   /** How many of these have happened since the last `calm`. */
@@ -45,7 +48,7 @@ interface Pair {
 interface Ambush {
   cutAfter: number;
   lose: { text: string; times: number };
-  instead: { answer: Buffer; times: number };
+  instead: { answer: Buffer; to: string } | null;
   repeats: number;
 }
 
@@ -56,7 +59,7 @@ const CALM: Toxics = { latencyMs: 0, dripBytes: 0, isSilent: false, isDown: fals
 const noAmbush = (): Ambush => ({
   cutAfter: Number.POSITIVE_INFINITY,
   lose: { text: '', times: 0 },
-  instead: { answer: Buffer.alloc(0), times: 0 },
+  instead: null,
   repeats: 0,
 });
 
@@ -83,10 +86,10 @@ export const createTcpProxy = async (target: { host: string; port: number }): Pr
 
   const request = (pair: Pair, piece: Buffer): void => {
     if (toxics.isSilent) return void (pair.isBroken = true);
-    if (ambush.instead.times > 0) {
-      ambush.instead.times -= 1;
+    if (ambush.instead && piece.includes(ambush.instead.to)) {
       struck += 1;
       pair.client.end(ambush.instead.answer);
+      ambush.instead = null;
       return void pair.server.destroy();
     }
     if (ambush.lose.times > 0 && piece.includes(ambush.lose.text)) {
@@ -122,10 +125,15 @@ export const createTcpProxy = async (target: { host: string; port: number }): Pr
   };
 
   /** Pieces keep their order, however late each of them is. */
-  const carry = (from: Socket, to: Socket, deliver: (piece: Buffer) => unknown): void => {
+  const carry = (
+    from: Socket,
+    to: Socket,
+    lateMs: () => number,
+    deliver: (piece: Buffer) => unknown,
+  ): void => {
     let last = Promise.resolve();
     const next = (work: () => unknown): void => {
-      const due = toxics.latencyMs > 0 ? Bun.sleep(toxics.latencyMs) : null;
+      const due = lateMs() > 0 ? Bun.sleep(lateMs()) : null;
       const before = last;
       last = (async () => {
         await Promise.all([before, due]);
@@ -137,6 +145,9 @@ export const createTcpProxy = async (target: { host: string; port: number }): Pr
     from.on('error', () => {});
   };
 
+  const onTime = (): number => 0;
+  const late = (): number => toxics.latencyMs;
+
   const listener = createServer((client) => {
     if (toxics.isDown) return void client.resetAndDestroy();
     client.setNoDelay(true);
@@ -145,8 +156,8 @@ export const createTcpProxy = async (target: { host: string; port: number }): Pr
     const pair: Pair = { client, server, isForfeit: false, isBroken: false };
     pairs.add(pair);
     client.on('close', () => pairs.delete(pair));
-    carry(client, server, (piece) => request(pair, piece));
-    carry(server, client, (piece) => answer(pair, piece));
+    carry(client, server, onTime, (piece) => request(pair, piece));
+    carry(server, client, late, (piece) => answer(pair, piece));
   });
   await new Promise<void>((resolve) => listener.listen(0, HOST, resolve));
 
@@ -159,7 +170,7 @@ export const createTcpProxy = async (target: { host: string; port: number }): Pr
     resetAll: () => pairs.forEach(strike),
     cutAnswerAfter: (bytes) => void (ambush.cutAfter = bytes),
     loseAnswersTo: (text, times) => void (ambush.lose = { text, times }),
-    answerInstead: (bytes, times) => void (ambush.instead = { answer: bytes, times }),
+    answerInstead: (bytes, to = '') => void (ambush.instead = { answer: bytes, to }),
     repeatAnswers: (times) => void (ambush.repeats = times),
     struck: () => struck,
     calm: () => {
