@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import { createApiKeyController } from './controllers/apiKeyController';
 import { createEventStreams } from './controllers/eventStream';
 import { createDocumentController } from './controllers/documentController';
+import { createErasureController } from './controllers/erasureController';
 import { createExportController } from './controllers/exportController';
 import { createImportController } from './controllers/importController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
@@ -30,6 +31,7 @@ import type { PlanService } from './services/planning/planService';
 import type { ImportService } from './services/importing/importService';
 import type { CursorService } from './services/cursorService';
 import type { IdempotencyService } from './services/idempotencyService';
+import type { ErasureService } from './services/erasing/erasureService';
 import type { ExportService } from './services/exportService';
 import type { ReadService } from './services/reading/readService';
 import type { RecordListService } from './services/reading/recordListService';
@@ -45,6 +47,7 @@ import type { Logger } from './utils/logger';
 export interface AppDependencies {
   taskService: TaskService;
   exportService: ExportService;
+  erasureService: ErasureService;
   vkTokenService: VkTokenService;
   quotaService: QuotaService;
   apiKeyService: ApiKeyService;
@@ -103,6 +106,7 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] => {
     }),
     importList: createImportController(dependencies),
     exports: createExportController(dependencies),
+    erasures: createErasureController(dependencies),
     reading: createReadController(dependencies),
     stats: createStatsController(dependencies),
     apiKeys: createApiKeyController(dependencies),

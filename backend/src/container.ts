@@ -18,6 +18,9 @@ import { createClaimRepository } from './repositories/claimRepository';
 import { createCommentRepository } from './repositories/commentRepository';
 import { createCommunityReadRepository } from './repositories/communityReadRepository';
 import { createCommunityRepository } from './repositories/communityRepository';
+import { createErasedNameRepository } from './repositories/erasedNameRepository';
+import { createErasedRowRepository } from './repositories/erasedRowRepository';
+import { createErasureRepository } from './repositories/erasureRepository';
 import { createExportRepository } from './repositories/exportRepository';
 import { createIdempotencyRepository } from './repositories/idempotencyRepository';
 import { createPostRepository } from './repositories/postRepository';
@@ -52,6 +55,9 @@ import { createPlanService } from './services/planning/planService';
 import { createImportService } from './services/importing/importService';
 import { createCursorService } from './services/cursorService';
 import { createIdempotencyService } from './services/idempotencyService';
+import { createErasureGuard } from './services/erasing/erasureGuard';
+import { createErasureKey } from './services/erasing/erasureKey';
+import { createErasureService } from './services/erasing/erasureService';
 import { createExportService } from './services/exportService';
 import { createPasswords } from './services/passwords';
 import { createRequestCounter } from './services/requestCounter';
@@ -108,6 +114,9 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     authorRepository: createAuthorRepository({ sequelize }),
     communityRepository: createCommunityRepository({ sequelize }),
     settingsRepository: createSettingsRepository({ sequelize }),
+    erasureRepository: createErasureRepository({ sequelize }),
+    erasedRowRepository: createErasedRowRepository({ sequelize }),
+    erasedNameRepository: createErasedNameRepository({ sequelize }),
     idempotencyRepository: createIdempotencyRepository({ sequelize }),
     accessRepository: createAccessRepository({ sequelize }),
     apiKeyRepository: createApiKeyRepository({ sequelize }),
@@ -227,7 +236,8 @@ const createVkAccess = (
   const { tokens: ownTokens, dailyCaps } = config.vk;
   const keyring = createKeyring(config);
   const tokenVault = createTokenVault({ keyring, onToken });
-  const shared = { ...parts, keyring, tokenVault, ownTokens, dailyCaps };
+  const erasureKey = createErasureKey({ ...parts, keyring });
+  const shared = { ...parts, keyring, tokenVault, erasureKey, ownTokens, dailyCaps };
   const tokenKeeper = createTokenKeeper({ ...shared, vkApi, onReleased: parts.wakeWaiting });
   // Last in, first out: what the last requests brought is told too.
   lifecycle.onStop('tokenKeeper', () => tokenKeeper.stop());
@@ -238,6 +248,7 @@ const createVkAccess = (
     tokenKeeper,
     keyring,
     tokenVault,
+    erasureKey,
     vkTokenService: createVkTokenService({
       ...shared,
       checkToken,
@@ -278,7 +289,8 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     { config, redis, lifecycle },
     { vkApiOverride: overrides.vkApi, onToken: (token) => secrets.add(token) },
   );
-  const { vkApi, tokenKeeper } = vkAccess;
+  const { vkApi, tokenKeeper, erasureKey } = vkAccess;
+  const erasureGuard = createErasureGuard({ ...repositories, erasureKey });
 
   const taskService = createTaskService({ ...repositories, targetQueue, logger });
   const vkService = createVkService({
@@ -286,6 +298,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     targetQueue,
     vkApi,
     tokenKeeper,
+    erasureGuard,
     loader: createCommunityLoader(),
     logger,
     barrenClaimsMax: config.worker.barrenClaimsMax,
@@ -307,6 +320,8 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     ...vkAccess,
     taskService,
     vkService,
+    erasureGuard,
+    erasureService: createErasureService({ ...repositories, erasureKey, logger }),
     targetQueue,
     exportService: createExportService({ ...repositories, ...reading, logger }),
     ...createAccess(repositories, { config, redis, logger }),
@@ -316,6 +331,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     importService: createImportService({
       ...repositories,
       vkApi,
+      erasureGuard,
       assertVkHost: () => assertVkHost({ ...repositories, config }),
       linesMax: COMMUNITIES_MAX,
     }),

@@ -77,3 +77,21 @@ export interface ChangePasswordBody {
   current_password?: string;
   password: string;
 }
+
+/** What is stored of a person and goes with an erasure, or what has gone with it. */
+export interface ErasureDto {
+  id: number;
+  /** Since when nothing of the person is stored any more; null: it still is. */
+  erased_at: string | null;
+  /** Rows with the person's name: 1 or 0. */
+  names: number;
+  /** Written by the person. */
+  posts: number;
+  comments: number;
+  /** Posts, comments and communities of others that name the person: in a text, a signature, a repost. */
+  mentions: number;
+  /** Tasks that count the person among their authors. */
+  task_links: number;
+  /** Events, pasted lines, names of tasks and kept replies that name the person. */
+  events: number;
+}

@@ -35,6 +35,7 @@ export const REASON_KINDS = [
   // our own
   'unproven',
   'rejected_by_vk',
+  'erasures_unreadable',
   'cancelled',
   'internal',
 ] as const;
@@ -154,6 +155,14 @@ const SENTENCES: Record<ReasonKind, Record<Language, string>> = {
   rejected_by_vk: {
     en: 'VK rejected the request itself; this is a fault of Stenograf or of its settings.',
     ru: 'ВКонтакте отвергла сам запрос: это ошибка Стенографа или его настроек.',
+  },
+  erasures_unreadable: {
+    en:
+      'The list of erased people cannot be read here, so that nothing may be stored: set ' +
+      'STENOGRAF_SECRET as it is where people were erased, then retry.',
+    ru:
+      'Список тех, чьи данные удалены, здесь не прочесть, поэтому ничего нельзя сохранять: задайте ' +
+      'тот же STENOGRAF_SECRET, что и там, где данные удаляли, и повторите.',
   },
   cancelled: {
     en: 'Cancelled before it was read.',

@@ -27,6 +27,8 @@ export interface CommentRow extends Model<
   attachments: unknown[];
   raw: unknown;
   deletedAt: Date | null;
+  /** Set where the author was erased: author and words are gone for good. */
+  erasedAt: Date | null;
   contentHash: number;
   fetchedAt: Date;
   firstSeenAt: CreationOptional<Date>;
@@ -52,6 +54,7 @@ export const defineComment = (sequelize: Sequelize): ModelStatic<CommentRow> =>
       attachments: { type: DataTypes.JSONB },
       raw: { type: DataTypes.JSONB },
       deletedAt: { type: DataTypes.DATE },
+      erasedAt: { type: DataTypes.DATE },
       contentHash: { type: DataTypes.BIGINT },
       fetchedAt: { type: DataTypes.DATE },
       firstSeenAt: { type: DataTypes.DATE },

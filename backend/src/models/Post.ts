@@ -29,6 +29,8 @@ export interface PostRow extends Model<InferAttributes<PostRow>, InferCreationAt
   geo: unknown;
   raw: unknown;
   deletedAt: Date | null;
+  /** Set where the author was erased: author and words are gone for good. */
+  erasedAt: Date | null;
   contentHash: number;
   fetchedAt: Date;
   firstSeenAt: CreationOptional<Date>;
@@ -59,6 +61,7 @@ export const definePost = (sequelize: Sequelize): ModelStatic<PostRow> =>
       geo: { type: DataTypes.JSONB },
       raw: { type: DataTypes.JSONB },
       deletedAt: { type: DataTypes.DATE },
+      erasedAt: { type: DataTypes.DATE },
       contentHash: { type: DataTypes.BIGINT },
       fetchedAt: { type: DataTypes.DATE },
       firstSeenAt: { type: DataTypes.DATE },

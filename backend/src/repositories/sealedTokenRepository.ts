@@ -15,6 +15,7 @@ export interface SealedTokenRepository {
   /** Tokens of the vault that are not under this secret. */
   listSealedUnderOthers(keyId: string, transaction: Transaction): Promise<SealedRow[]>;
   reseal(row: Omit<SealedRow, 'fingerprint'>, transaction: Transaction): Promise<void>;
+  /** Secrets that anything of this database is under. */
   listKeyIds(transaction: Transaction): Promise<string[]>;
   hasAny(): Promise<boolean>;
 }
@@ -51,7 +52,8 @@ export const createSealedTokenRepository = ({
 
     async listKeyIds(transaction) {
       const rows = await select<{ keyId: string }>(
-        `SELECT DISTINCT key_id AS "keyId" FROM vk_tokens WHERE key_id IS NOT NULL`,
+        `SELECT key_id AS "keyId" FROM vk_tokens WHERE key_id IS NOT NULL
+         UNION SELECT value ->> 'key_id' FROM settings WHERE key = 'erasure_key'`,
         [],
         transaction,
       );

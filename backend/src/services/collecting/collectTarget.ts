@@ -11,6 +11,8 @@ import {
   type CommitRepositories,
   type Committer,
 } from './committer';
+import { ErasureKeyError } from '../erasing/erasureKey';
+import { storeCommunities } from '../erasing/storeNames';
 import type { CommunityLoader } from './communityLoader';
 import { nameAuthors } from './nameAuthors';
 import type { RawMode } from './normalise';
@@ -59,7 +61,7 @@ const settle = async (
   if (ownerId === null) {
     const { community, failure } = await resolveTarget(target.refs[0] ?? '', call, deps.loader);
     if (community === null) return { status: 'failed', reason: failure };
-    await deps.communityRepository.upsertMany([community]);
+    await storeCommunities(deps, [community]);
     ownerId = -community.id;
     // What this cost is written while the target is surely ours: it may be gone with the next step.
     await committer.flush();
@@ -99,6 +101,9 @@ const endAfter = (error: unknown, hasRead: boolean): TargetEnd | null => {
   if (error instanceof VkWaitError) {
     const { kind, code, waitingFor, until } = error;
     return { status: 'waiting', reason: { kind, code }, waitingFor, waitingUntil: until };
+  }
+  if (error instanceof ErasureKeyError) {
+    return { status: 'failed', reason: { kind: 'erasures_unreadable', code: null } };
   }
   if (error instanceof VkError) {
     const reason = { kind: error.kind, code: error.code };

@@ -2,6 +2,7 @@ import type { Transaction } from 'sequelize';
 import type { AuthorRepository } from '../../repositories/authorRepository';
 import type { CommentRepository } from '../../repositories/commentRepository';
 import type { CommunityRepository } from '../../repositories/communityRepository';
+import type { ErasedRowRepository } from '../../repositories/erasedRowRepository';
 import type { PostRepository } from '../../repositories/postRepository';
 import type {
   ClaimedTarget,
@@ -14,6 +15,8 @@ import type { TaskRepository } from '../../repositories/taskRepository';
 import type { Walk, WalkRepository } from '../../repositories/walkRepository';
 import type { WithTransaction } from '../../repositories/withTransaction';
 import type { CallSpending } from '../../vkApi/types';
+import type { ErasureGuard } from '../erasing/erasureGuard';
+import { eraseInRows, type GuardedRows } from '../erasing/eraseInRows';
 import type { PageCommit } from './pageCommit';
 
 export interface CommitRepositories {
@@ -27,6 +30,8 @@ export interface CommitRepositories {
   commentRepository: CommentRepository;
   authorRepository: AuthorRepository;
   communityRepository: CommunityRepository;
+  erasureGuard: ErasureGuard;
+  erasedRowRepository: ErasedRowRepository;
 }
 
 /** Another worker has the target now, or it was ended: nothing more may be written here. */
@@ -205,18 +210,17 @@ const writeRows = async (
   transaction: Transaction,
 ): Promise<RowCounters> => {
   const { taskId } = options.target;
-  const posts = pages.flatMap((page) => page.posts);
-  const comments = pages.flatMap((page) => page.comments);
-  await options.communityRepository.upsertMany(
-    pages.flatMap((page) => page.communities),
+  const { posts, comments, authors, communities, emptied } = await guardRows(
+    options,
+    pages,
     transaction,
   );
-  await options.authorRepository.upsertMany(
-    pages.flatMap((page) => page.authors),
-    transaction,
-  );
+  await options.communityRepository.upsertMany(communities, transaction);
+  await options.authorRepository.upsertMany(authors, transaction);
   const seen = await options.postRepository.upsertMany(posts, transaction);
+  await options.erasedRowRepository.posts.empty(emptied.posts, transaction);
   const upserted = await options.commentRepository.upsertMany(comments, transaction);
+  await options.erasedRowRepository.comments.empty(emptied.comments, transaction);
   const gone = await markGone(options, pages, transaction);
   const linkedPosts = await options.taskLinksRepository.linkPosts(taskId, seen, transaction);
   const authorIds = [...posts, ...comments].flatMap(({ fromId }) => fromId ?? []);
@@ -228,6 +232,22 @@ const writeRows = async (
     changedRows: seen.filter((post) => post.seen === 'changed').length + upserted.changed,
     deletedRows: gone + upserted.deleted,
   };
+};
+
+/** The rows of the pages without erased people: the one place that records of VK pass to be stored. */
+const guardRows = async (
+  { erasureGuard }: CommitterOptions,
+  pages: PageCommit[],
+  transaction: Transaction,
+): Promise<GuardedRows> => {
+  const rows = {
+    posts: pages.flatMap((page) => page.posts),
+    comments: pages.flatMap((page) => page.comments),
+    authors: pages.flatMap((page) => page.authors),
+    communities: pages.flatMap((page) => page.communities),
+  };
+  const hasAny = Object.values(rows).some(({ length }) => length > 0);
+  return eraseInRows(rows, hasAny ? await erasureGuard.hold(transaction) : null);
 };
 
 const markGone = async (

@@ -2,6 +2,9 @@ import type { ReasonKind } from '@stenograf/contracts/reasons';
 import type { AuthorRepository } from '../../repositories/authorRepository';
 import type { CommunityRepository } from '../../repositories/communityRepository';
 import { VkError } from '../../vkApi/errors';
+import type { WithTransaction } from '../../repositories/withTransaction';
+import type { ErasureGuard } from '../erasing/erasureGuard';
+import { storeAuthors, storeCommunities } from '../erasing/storeNames';
 import type { CommunityLoader } from './communityLoader';
 import { toAuthor } from './normalise';
 import { toObjects } from './vkFields';
@@ -21,6 +24,8 @@ interface NameAuthorsOptions {
   loader: CommunityLoader;
   authorRepository: AuthorRepository;
   communityRepository: CommunityRepository;
+  withTransaction: WithTransaction;
+  erasureGuard: ErasureGuard;
 }
 
 /** VK may say "invalid user id" (113) where it knows none of them: then they stay without names. */
@@ -36,11 +41,8 @@ const askUsers = async (
   }
 };
 
-const namePeople = async ({
-  taskId,
-  call,
-  authorRepository,
-}: NameAuthorsOptions): Promise<void> => {
+const namePeople = async (options: NameAuthorsOptions): Promise<void> => {
+  const { taskId, call, authorRepository } = options;
   const asked = new Set<number>();
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const ids = await authorRepository.listUnnamed(taskId, USERS_MAX);
@@ -48,7 +50,8 @@ const namePeople = async ({
     if (fresh.length === 0) return;
     fresh.forEach((id) => asked.add(id));
     const { reply, fetchedAt } = await askUsers(call, fresh);
-    await authorRepository.upsertMany(
+    await storeAuthors(
+      options,
       toObjects(reply).flatMap((item) => toAuthor(item, fetchedAt) ?? []),
     );
   }
@@ -57,7 +60,10 @@ const namePeople = async ({
 const nameCommunities = async (options: NameAuthorsOptions): Promise<void> => {
   const ids = await options.authorRepository.listUnnamedCommunities(options.taskId, USERS_MAX);
   const found = await Promise.all(ids.map((id) => options.loader.load(String(id), options.call)));
-  await options.communityRepository.upsertMany(found.flatMap((community) => community ?? []));
+  await storeCommunities(
+    options,
+    found.flatMap((community) => community ?? []),
+  );
 };
 
 /** Asks VK for the names of those who wrote and whom no page's `profiles` or `groups` named. */

@@ -6,6 +6,9 @@ import type { TargetReason } from '../../repositories/claimRepository';
 import { VkError, VkWaitError } from '../../vkApi/errors';
 import { parseReference, referenceKey } from '../../vkApi/references';
 import type { VkApi } from '../../vkApi/types';
+import type { WithTransaction } from '../../repositories/withTransaction';
+import type { ErasureGuard } from '../erasing/erasureGuard';
+import { storeCommunities } from '../erasing/storeNames';
 import { createCommunityLoader } from '../collecting/communityLoader';
 import { resolveTarget } from '../collecting/resolveTarget';
 import type { VkCall } from '../collecting/vkCall';
@@ -96,12 +99,14 @@ const assertCount = (count: number, max: number): void => {
 
 export const createImportService = ({
   vkApi,
-  communityRepository,
   assertVkHost,
   linesMax,
+  ...guarded
 }: {
   vkApi: VkApi;
   communityRepository: CommunityRepository;
+  withTransaction: WithTransaction;
+  erasureGuard: ErasureGuard;
   /** Invented communities must never be stored beside real ones. */
   assertVkHost: () => Promise<void>;
   linesMax: number;
@@ -126,7 +131,10 @@ export const createImportService = ({
 
     const firsts = [...new Map(lines.toReversed().map((line) => [keyOf(line), line])).values()];
     const answers = await Promise.all(firsts.map(resolve));
-    await communityRepository.upsertMany(answers.flatMap(({ community }) => community ?? []));
+    await storeCommunities(
+      guarded,
+      answers.flatMap(({ community }) => community ?? []),
+    );
     return toLines(lines, new Map(answers.map((answer) => [keyOf(answer), answer])));
   },
 });

@@ -1,6 +1,7 @@
 import type { Transaction } from 'sequelize';
 import type { SealedTokenRepository } from '../../repositories/sealedTokenRepository';
 import type { WithTransaction } from '../../repositories/withTransaction';
+import type { ErasureKey } from '../erasing/erasureKey';
 import type { Keyring } from './keyring';
 import type { TokenVault } from './tokenVault';
 
@@ -16,10 +17,11 @@ interface Dependencies {
   withTransaction: WithTransaction;
   keyring: Keyring;
   tokenVault: TokenVault;
+  erasureKey: Pick<ErasureKey, 'reseal'>;
 }
 
 /**
- * Puts all tokens under the current secret: that of the setting, or, where a file holds it, a new
+ * Puts all tokens, and the key of the list of erased people, under the current secret: that of the setting, or, where a file holds it, a new
  * one. May be killed at any point and run again: the file keeps every secret that a row may still
  * be under, and loses the old ones only after the rows are committed.
  * @throws AppError `conflict` where this installation has no secret.
@@ -32,8 +34,9 @@ export const rotateSecret = async (deps: Dependencies): Promise<Rotation> => {
       return work(transaction);
     });
 
-  const rotation = await locked((transaction) => {
+  const rotation = await locked(async (transaction) => {
     keyring.renew();
+    await deps.erasureKey.reseal(transaction);
     return resealAll(deps, transaction);
   });
   // Asked of the rows rather than remembered: another rotation may have come in between.

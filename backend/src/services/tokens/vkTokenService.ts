@@ -8,6 +8,7 @@ import type { VkTokenRepository, VkTokenRow } from '../../repositories/vkTokenRe
 import type { WithTransaction } from '../../repositories/withTransaction';
 import type { Logger } from '../../utils/logger';
 import { Secret } from '../../utils/secret';
+import type { ErasureKey } from '../erasing/erasureKey';
 import type { CheckToken, MethodCheck } from './checkToken';
 import type { Keyring } from './keyring';
 import { createTokenReader, type VkTokenSnapshot } from './tokenReader';
@@ -44,6 +45,7 @@ export interface VkTokenServiceDependencies {
   wakeWaiting: () => Promise<void>;
   keyring: Keyring;
   tokenVault: TokenVault;
+  erasureKey: Pick<ErasureKey, 'reseal'>;
   checkToken: CheckToken;
   /** Throws where this database belongs to another VK than the one that would be asked. */
   assertVkHost: () => Promise<void>;

@@ -182,7 +182,7 @@ class Death extends Error {}
 /** The parts of a rotation, of which one call in turn does not return to the living. */
 const partsThatDieAt = (
   step: number,
-  { sealedTokenRepository, withTransaction, keyring, tokenVault }: Container,
+  { sealedTokenRepository, withTransaction, keyring, tokenVault, erasureKey }: Container,
 ) => {
   let left = step;
   const live = (): void => {
@@ -215,6 +215,7 @@ const partsThatDieAt = (
     sealedTokenRepository: mortal(sealedTokenRepository),
     keyring: mortal(keyring),
     tokenVault: mortal(tokenVault),
+    erasureKey: mortal(erasureKey),
     withTransaction: dyingTransaction,
   };
 };
