@@ -115,10 +115,11 @@ describe('a list read ahead', () => {
         fc.asyncProperty(fc.integer({ min: 0, max: 6_000 }), schedule, async (size, changes) => {
           const list = new LiveList(size, growsAt);
           const before = list.visible();
-          const { seen, verdict, asked, used } = await readWhole(list, changes);
+          const { seen, state, verdict, asked, used } = await readWhole(list, changes);
           const stayed = new Set(list.visible());
           expect(verdict).toBe('done');
           expect(before.filter((id) => stayed.has(id) && !seen.has(id))).toEqual([]);
+          expect(state.stored).toBeLessThanOrEqual(seen.size);
           const changed = changes.flat().length;
           expect(asked.length).toBeLessThanOrEqual(2 + Math.ceil((size + changed) / 90) + changed);
           expect(used.now).toBe(0);

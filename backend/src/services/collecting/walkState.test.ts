@@ -164,4 +164,22 @@ describe('a walk', () => {
     expect(state.vanished).toBe(4);
     expect(state.stored).toBe(400);
   });
+
+  test('counts nothing twice where a page is older than the one before it and ends earlier', () => {
+    const range = (from: number, to: number): number[] =>
+      Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    const pages = [
+      { offset: 0, ids: range(1, 100) },
+      { offset: 60, ids: range(91, 190) },
+      // From before: items that are gone by now stood between 150 and 151.
+      { offset: 90, ids: [...range(91, 150), ...range(1_001, 1_040)] },
+      { offset: 140, ids: range(141, 240) },
+    ];
+    let state: WalkState = startOfWalk;
+    for (const { offset, ids } of pages) {
+      const request = { offset, count: 100 };
+      state = applyPage(state, request, { ids, length: ids.length, total: 1_000 }).state;
+    }
+    expect(state.stored).toBe(240 + 40);
+  });
 });

@@ -6,7 +6,7 @@
  */
 
 /** Looks behind an early end: once where the list broke off, once where it should have gone on. */
-export const END_LOOKS = 2;
+const END_LOOKS = 2;
 
 /** Items of overlap asked for: so many deletions between two pages cost no extra call. */
 export const OVERLAP = 10;
@@ -226,6 +226,24 @@ const lookBehindEnd = (next: WalkState, request: PageRequest): WalkState => {
   return { ...next, position, memory: { ...memory, gapped: true } };
 };
 
+/**
+ * What was read behind the shared item and is not on this page: it vanished meanwhile, or the page is
+ * older than the one before it and ends earlier. Then it marks how far the list is read.
+ */
+const readBeyond = (
+  { anchors }: WalkState,
+  { ids }: PageReply,
+  shared: number,
+): readonly number[] => {
+  const onPage = new Set(ids);
+  const from = anchors.indexOf(ids[shared] ?? Number.NaN);
+  if (from < 0) return [];
+  return anchors
+    .slice(from)
+    .filter((id) => !onPage.has(id))
+    .slice(-PAGE_COUNT);
+};
+
 /** Takes in a page that follows from the one before: everything behind `shared` is fresh. */
 const moveOn = (
   state: WalkState,
@@ -245,12 +263,14 @@ const moveOn = (
       ? catchUp(before, request, reply, shared)
       : passGap(before, request, reply);
   }
+  const beyond = readBeyond(state, reply, shared);
   const next: WalkState = {
     position: request.offset + reply.length,
-    anchors: reply.ids,
+    anchors: [...beyond, ...reply.ids],
     memory: {
       pages: memory.pages ?? 0,
-      anchorOffset: reply.ids.length === reply.length ? request.offset : null,
+      // Of those beyond nobody knows the place; the others stand where they would without them.
+      anchorOffset: reply.ids.length === reply.length ? request.offset - beyond.length : null,
       total: reply.total,
       endLooks: fresh > 0 ? 0 : (memory.endLooks ?? 0),
       ...(memory.empty && { empty: memory.empty }),
