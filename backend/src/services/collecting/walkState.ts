@@ -6,7 +6,7 @@
  */
 
 /** Looks behind an early end: once where the list broke off, once where it should have gone on. */
-const END_LOOKS = 2;
+export const END_LOOKS = 2;
 
 /** Items of overlap asked for: so many deletions between two pages cost no extra call. */
 export const OVERLAP = 10;
