@@ -132,8 +132,10 @@ test('a statement whose time is up is a problem of its own', async () => {
   const database = await createMigratedDatabase();
   const impatient = createReadDatabase(database.databaseUrl, 50);
   try {
-    const reading = createReadSelect(impatient)('SELECT pg_sleep(20)', []);
-    await expect(reading).rejects.toMatchObject({ code: 'query_too_slow' });
+    const refusal = await createReadSelect(impatient)('SELECT pg_sleep(20)', []).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).toMatchObject({ code: 'query_too_slow' });
   } finally {
     await impatient.close();
     await database.drop();
@@ -141,6 +143,7 @@ test('a statement whose time is up is a problem of its own', async () => {
 });
 
 test('reading cannot write', async () => {
-  const writing = select('INSERT INTO settings (key, value) VALUES ($1, $2)', ['x', '1']);
-  await expect(writing).rejects.toThrow('read-only transaction');
+  const sql = 'INSERT INTO settings (key, value) VALUES ($1, $2)';
+  const refusal = await select(sql, ['x', '1']).catch((error: unknown) => String(error));
+  expect(refusal).toContain('read-only transaction');
 });

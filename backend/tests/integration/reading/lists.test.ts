@@ -53,9 +53,9 @@ describe('lists of posts and comments', () => {
     const before = await api.query<{ owner_id: number; id: number }>(
       'SELECT owner_id, id FROM comments',
     );
-    let isWalking = true;
+    const walk = { isOn: true };
     const writing = (async () => {
-      for (let id = 9_000_001; isWalking; id++) {
+      for (let id = 9_000_001; walk.isOn; id++) {
         await api.query(
           `INSERT INTO comments (owner_id, id, post_id, date, text, likes, is_deleted, attachments,
              content_hash, fetched_at)
@@ -64,10 +64,9 @@ describe('lists of posts and comments', () => {
           [id],
         );
       }
-      return null;
     })();
     const met = await reader.readAll<CommentDto>('/comments', { limit: 40 });
-    isWalking = false;
+    walk.isOn = false;
     await writing;
     await api.query('DELETE FROM comments WHERE id > 9000000');
     const keys = met.map(keyOf);
