@@ -47,16 +47,24 @@ const createUmzug = async (client: Client): Promise<Umzug<Client>> => {
   });
 };
 
-const assertUtf8 = async (client: Client): Promise<void> => {
-  const { rows } = await client.query<{ encoding: string }>(
-    `SELECT pg_encoding_to_char(encoding) AS encoding FROM pg_database
-     WHERE datname = current_database()`,
+/** Search needs words in small letters, which a database with the locale C makes of ASCII alone. */
+const assertLetters = async (client: Client): Promise<void> => {
+  const { rows } = await client.query<{ encoding: string; knows_letters: boolean }>(
+    `SELECT pg_encoding_to_char(encoding) AS encoding, lower('Ж') = 'ж' AS knows_letters
+     FROM pg_database WHERE datname = current_database()`,
   );
-  const encoding = rows[0]?.encoding;
-  if (encoding !== 'UTF8') {
+  const [database] = rows;
+  if (database?.encoding !== 'UTF8') {
     throw new AppError(
       'conflict',
-      `The database is encoded as ${encoding}; Stenograf needs a database created with ENCODING 'UTF8'.`,
+      `The database is encoded as ${database?.encoding}; Stenograf needs a database created with ENCODING 'UTF8'.`,
+    );
+  }
+  if (!database.knows_letters) {
+    throw new AppError(
+      'conflict',
+      "The database's locale knows no Cyrillic letters; Stenograf needs a database created with " +
+        "LOCALE_PROVIDER builtin LOCALE 'C.UTF-8', or with any locale that ends in UTF-8.",
     );
   }
 };
@@ -89,7 +97,7 @@ const withClient = async <T>(
  */
 export const migrate = (databaseUrl: string): Promise<string[]> =>
   withClient(databaseUrl, async (client) => {
-    await assertUtf8(client);
+    await assertLetters(client);
     await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
     await client.query(
@@ -107,7 +115,7 @@ export const migrate = (databaseUrl: string): Promise<string[]> =>
  */
 export const assertSchema = (databaseUrl: string): Promise<void> =>
   withClient(databaseUrl, async (client) => {
-    await assertUtf8(client);
+    await assertLetters(client);
     const { rows } = await client.query<{ present: boolean }>(
       `SELECT to_regclass('migrations') IS NOT NULL AS present`,
     );

@@ -11,7 +11,19 @@ import type {
   PostDto,
 } from '@stenograf/contracts/reading';
 import { connectClient } from '../../../config/database';
+import { createCommunityReadRepository } from '../../../src/repositories/communityReadRepository';
+import { createReadSelect } from '../../../src/repositories/readSelect';
+import { createRecordFinder } from '../../../src/repositories/recordFinder';
+import {
+  createRecordReadRepository,
+  type ReadComment,
+} from '../../../src/repositories/recordReadRepository';
 import { createCursorService } from '../../../src/services/cursorService';
+import {
+  createRecordListService,
+  type FoundPage,
+  type ListPlace,
+} from '../../../src/services/reading/recordListService';
 import { inventRecords } from '../../support/inventRecords';
 import { insertAuthors, unknownAuthor } from '../export/seed';
 import { startApi, type TestApi } from '../http/startApi';
@@ -89,6 +101,36 @@ describe('lists of posts and comments', () => {
     expect(byPerson?.author?.name).toMatch(/^Анна Фамилия\d+$/);
     expect(byCommunity?.author?.name).toMatch(/^Сообщество \d$/);
   });
+});
+
+test('an age is counted from the first page of a list on, however late the others are asked for', async () => {
+  const select = createReadSelect(api.sequelize);
+  let now = new Date('2025-06-01T12:00:00Z');
+  const { listComments } = createRecordListService({
+    recordFilterService: api.recordFilterService,
+    recordFinder: createRecordFinder({ select, nowMs: () => performance.now() }),
+    recordReadRepository: createRecordReadRepository({ select }),
+    communityReadRepository: createCommunityReadRepository({ select }),
+    now: () => now,
+  });
+  const found: number[] = [];
+  let place: ListPlace | null = null;
+  do {
+    const query = { since: '30d', until: '2025-06-30' };
+    const page: FoundPage<ReadComment> = await listComments({
+      query,
+      sort: 'date',
+      limit: 5,
+      place,
+    });
+    found.push(...page.items.map(({ record }) => record.id));
+    place = page.next;
+    now = new Date(now.getTime() + 86_400_000);
+  } while (place !== null);
+  const stored = await api.query<{ id: number }>(
+    `SELECT id FROM comments WHERE date BETWEEN '2025-05-02T12:00:00Z' AND '2025-06-30T23:59:59Z'`,
+  );
+  expect(found.toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
 });
 
 describe('a cursor', () => {

@@ -129,6 +129,26 @@ describe('a database that cannot be used', () => {
     }
   });
 
+  test('one whose locale knows no Cyrillic letters is refused: a search would find nothing', async () => {
+    const { databaseUrl } = await testServices();
+    const name = `stg_c_${crypto.randomUUID().replaceAll('-', '')}`;
+    await run(
+      databaseUrl,
+      `CREATE DATABASE ${name} ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0`,
+    );
+    const url = new URL(databaseUrl);
+    url.pathname = `/${name}`;
+    try {
+      for (const refused of [migrate, assertSchema]) {
+        const { code, message } = await refusalOf(refused(url.href));
+        expect(code).toBe('conflict');
+        expect(message).toContain("LOCALE_PROVIDER builtin LOCALE 'C.UTF-8'");
+      }
+    } finally {
+      await run(databaseUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    }
+  });
+
   test('one that does not answer is told in a sentence without its address', async () => {
     const nowhere = 'postgres://someone:secret-word@127.0.0.1:9/nothing';
     for (const refused of [migrate, assertSchema]) {
