@@ -68,6 +68,7 @@ import { createRecordListService } from './services/reading/recordListService';
 import { createStatsService } from './services/reading/statsService';
 import { createRecordFilterService } from './services/searching/recordFilterService';
 import { createSweepService } from './services/sweepService';
+import type { TargetQueue } from './services/targetHint';
 import { createTaskService } from './services/taskService';
 import { createCheckToken } from './services/tokens/checkToken';
 import { createKeyring } from './services/tokens/keyring';
@@ -264,6 +265,19 @@ const paceOf = ({ vk: { userRps, serviceRps, communityRps, jitterMs, dailyCaps }
   dailyCaps,
 });
 
+/** The queue is opened by the first hint. */
+const createHints = (config: Config, lifecycle: Lifecycle, logger: Logger): TargetQueue => {
+  let isQueueOpen = false;
+  const getQueue = () => {
+    const open = queue(config);
+    if (!isQueueOpen) open.on('error', (error) => logger.debug('queue connection', { error }));
+    isQueueOpen = true;
+    return open;
+  };
+  lifecycle.onStop('queue', () => (isQueueOpen ? queue(config).close() : undefined));
+  return createTargetQueue(getQueue);
+};
+
 /** The only place that wires. Opens connections on first use; `lifecycle.stop()` closes all. */
 export const createContainer = (config: Config, overrides: ContainerOverrides = {}) => {
   const secrets = new Set(secretsOf(config));
@@ -273,15 +287,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
   const { sequelize, redis } = openConnections(config, lifecycle, logger);
   const repositories = createRepositories(sequelize, config);
 
-  let isQueueOpen = false;
-  const getQueue = () => {
-    const open = queue(config);
-    if (!isQueueOpen) open.on('error', (error) => logger.debug('queue connection', { error }));
-    isQueueOpen = true;
-    return open;
-  };
-  lifecycle.onStop('queue', () => (isQueueOpen ? queue(config).close() : undefined));
-  const targetQueue = createTargetQueue(getQueue);
+  const targetQueue = createHints(config, lifecycle, logger);
 
   const wakeWaiting = createWakeWaiting({ ...repositories, targetQueue, logger });
   const vkAccess = createVkAccess(

@@ -86,6 +86,9 @@ const NEXT = `(SELECT unnest($1::bigint[]) AS owner_id, unnest($2::bigint[]) AS 
   unnest($6::text[]) AS attachments, unnest($7::text[]) AS copy_history, unnest($8::text[]) AS geo,
   unnest($9::text[]) AS raw) AS next`;
 
+const NEXT_HASH = `(SELECT unnest($1::bigint[]) AS owner_id, unnest($2::bigint[]) AS id,
+  unnest($3::bigint[]) AS content_hash) AS next`;
+
 type AnyRow = PostInput | CommentInput;
 
 const updateBind = (rows: readonly AnyRow[]): unknown[] => [
@@ -154,8 +157,7 @@ const createRows = <Row extends AnyRow>(
       if (rows.length === 0) return 0;
       const emptied = await select(
         `UPDATE ${name} SET ${empty}, content_hash = next.content_hash, erased_at = now()
-         FROM (SELECT unnest($1::bigint[]) AS owner_id, unnest($2::bigint[]) AS id,
-           unnest($3::bigint[]) AS content_hash) AS next
+         FROM ${NEXT_HASH}
          WHERE ${name}.owner_id = next.owner_id AND ${name}.id = next.id
            AND (${name}.erased_at IS NULL OR ${name}.from_id IS NOT NULL)
          RETURNING 1`,

@@ -1,21 +1,15 @@
-import type { Transaction } from 'sequelize';
 import type { ErasureRepository } from '../../repositories/erasureRepository';
-import {
-  NAMING_PLACES,
-  type ErasedNameRepository,
-  type NamingPlace,
-} from '../../repositories/erasedNameRepository';
+import { NAMING_PLACES, type ErasedNameRepository } from '../../repositories/erasedNameRepository';
 import type {
   ErasedRowRepository,
   ErasedRows,
-  KeyRange,
   RowKey,
 } from '../../repositories/erasedRowRepository';
 import type { WithTransaction } from '../../repositories/withTransaction';
 import type { Logger } from '../../utils/logger';
 import { emptyComment, emptyPost, eraseInComment, eraseInPost } from './erasedRows';
+import { BATCH_ROWS, eraseInPlace, eraseMentions, type Step } from './eraseMentions';
 import { markOf, type ErasureKey } from './erasureKey';
-import { eraseInJson, eraseInReference, eraseInText, type ErasedPeople } from './withoutPeople';
 
 /** What is stored of a person, or was until now. */
 export interface ErasureCounts {
@@ -60,13 +54,6 @@ interface ErasureDependencies {
   logger: Logger;
 }
 
-/** Rows of one transaction: few enough that collecting hardly waits for them. */
-const BATCH_ROWS = 250;
-/** Rows that one statement looks through for a name. */
-const BLOCK_ROWS = 20_000;
-
-type Erase<Row> = (row: Row, erased: ErasedPeople) => Row;
-
 export const createErasureService = (deps: ErasureDependencies): ErasureService => {
   const { withTransaction, erasureRepository, erasedNameRepository, erasureKey } = deps;
   const { posts, comments } = deps.erasedRowRepository;
@@ -87,67 +74,16 @@ export const createErasureService = (deps: ErasureDependencies): ErasureService 
     }
   };
 
-  /** @param isDone whether what is found is also removed */
-  const eraseMentions = async <Row extends RowKey>(
-    rows: ErasedRows<Row>,
-    personId: number,
-    eraseIn: Erase<Row>,
-    isDone: boolean,
-  ): Promise<number> => {
-    const erased = onlyPerson(personId);
-    const eraseBatch = async (range: KeyRange, transaction?: Transaction) => {
-      const suspects = await rows.listSuspects(personId, range, BATCH_ROWS, transaction);
-      const changed = suspects.flatMap((row) => {
-        const next = eraseIn(row, erased);
-        return next === row ? [] : [next];
-      });
-      if (transaction) await rows.update(changed, transaction);
-      return { found: changed.length, last: suspects.length < BATCH_ROWS ? null : suspects.at(-1) };
-    };
-    let total = 0;
-    for (let after: RowKey | null = null, upTo: RowKey | null; ; after = upTo) {
-      upTo = await rows.findEdge(after, BLOCK_ROWS);
-      for (let from: RowKey | null | undefined = after; from !== undefined;) {
-        const range: KeyRange = { after: from, upTo };
-        const batch = isDone
-          ? await withTransaction(undefined, (transaction) => eraseBatch(range, transaction))
-          : await eraseBatch(range);
-        total += batch.found;
-        from = batch.last ?? undefined;
-      }
-      if (upTo === null) return total;
-    }
-  };
-
-  const eraseIn = async (
-    place: NamingPlace,
-    personId: number,
-    transaction?: Transaction,
-  ): Promise<number> => {
-    const erased = onlyPerson(personId);
-    const inText = place === 'communities' ? eraseInText : eraseInReference;
-    const suspects = await erasedNameRepository.listSuspects(place, personId, transaction);
-    let found = 0;
-    for (const { key, value } of suspects) {
-      const next = eraseInJson(value, erased, inText);
-      if (JSON.stringify(next) === JSON.stringify(value)) continue;
-      found += 1;
-      if (transaction) await erasedNameRepository.update(place, { key, value: next }, transaction);
-    }
-    return found;
-  };
-
   const eraseNames = async (
     personId: number,
-    isDone: boolean,
+    step: Step,
   ): Promise<Pick<ErasureCounts, 'mentions' | 'events'>> => {
-    let mentions = await eraseMentions(posts, personId, eraseInPost, isDone);
-    mentions += await eraseMentions(comments, personId, eraseInComment, isDone);
+    const search = { personId, step };
+    let mentions = await eraseMentions({ ...search, rows: posts, eraseIn: eraseInPost });
+    mentions += await eraseMentions({ ...search, rows: comments, eraseIn: eraseInComment });
     let events = 0;
     for (const place of NAMING_PLACES) {
-      const found = isDone
-        ? await withTransaction(undefined, (transaction) => eraseIn(place, personId, transaction))
-        : await eraseIn(place, personId);
+      const found = await eraseInPlace(erasedNameRepository, place, search);
       if (place === 'communities') mentions += found;
       else events += found;
     }
@@ -168,7 +104,7 @@ export const createErasureService = (deps: ErasureDependencies): ErasureService 
         ...(await erasedNameRepository.count(personId)),
         posts: await posts.countBy(personId),
         comments: await comments.countBy(personId),
-        ...(await eraseNames(personId, false)),
+        ...(await eraseNames(personId, (count) => count())),
       };
     },
 
@@ -184,7 +120,7 @@ export const createErasureService = (deps: ErasureDependencies): ErasureService 
         ...named,
         posts: await emptyAll(posts, personId, emptyPost),
         comments: await emptyAll(comments, personId, emptyComment),
-        ...(await eraseNames(personId, true)),
+        ...(await eraseNames(personId, (work) => withTransaction(undefined, work))),
       };
       // Who it was is nobody's business any more, that of the log included.
       deps.logger.info('person erased', { rows: erasure.posts + erasure.comments });
@@ -192,5 +128,3 @@ export const createErasureService = (deps: ErasureDependencies): ErasureService 
     },
   };
 };
-
-const onlyPerson = (personId: number): ErasedPeople => ({ has: (id) => id === personId });
