@@ -1,5 +1,6 @@
 import type { HasKind, RecordFlag } from '@stenograf/contracts/reading';
 
+/** Also the names of the tables. */
 export type RecordKind = 'posts' | 'comments';
 
 /** Which posts or comments are meant. Dates are those of the record itself and inclusive. */

@@ -1,5 +1,5 @@
 import type { CommentSort, PostSort } from '@stenograf/contracts/reading';
-import type { Bind, RecordKind } from './recordFilters';
+import type { Bind } from './recordFilters';
 
 export type RecordSort = PostSort | CommentSort;
 
@@ -21,8 +21,6 @@ export const orderOf = (sort: RecordSort): RecordOrder => {
   if (!isColumn(column)) throw new Error(`There is no order by ${column}.`);
   return { column, isDescending: sort.startsWith('-') };
 };
-
-export const TABLES: Record<RecordKind, string> = { posts: 'posts', comments: 'comments' };
 
 /** The value of a key as it comes out of a statement. */
 export const selectValue = ({ column }: RecordOrder, row: string): string =>

@@ -7,14 +7,7 @@ import {
   type RecordFilter,
   type RecordKind,
 } from './recordFilters';
-import {
-  bindValue,
-  orderBy,
-  selectValue,
-  TABLES,
-  type RecordKey,
-  type RecordOrder,
-} from './recordOrders';
+import { bindValue, orderBy, selectValue, type RecordKey, type RecordOrder } from './recordOrders';
 
 export interface Statement {
   text: string;
@@ -99,15 +92,13 @@ const ordered = (
   const { kind, order } = question;
   const bounds = boundConditions(question, bind);
   const select = (conditions: readonly string[]): string =>
-    `SELECT ${columns} FROM ${TABLES[kind]} r${where(conditions)} ORDER BY ${orderBy(order, 'r')}`;
+    `SELECT ${columns} FROM ${kind} r${where(conditions)} ORDER BY ${orderBy(order, 'r')}`;
   if (branches === null) return select(bounds);
   const parts = branches.ids.map(
     (id) => `(${select([`r.${branches.column} = ${bind(id, 'bigint')}`, ...bounds])})`,
   );
   return `SELECT * FROM (${parts.join(' UNION ALL ')}) r ORDER BY ${orderBy(order, 'r')}`;
 };
-
-const KEY = 'owner_id, id';
 
 /**
  * The first `limit` rows that match among the next `rows` of the order, and as the row marked
@@ -194,11 +185,11 @@ export const buildCandidates = (
   return {
     text: `
       WITH candidates AS MATERIALIZED (
-        SELECT r.* FROM ${TABLES[kind]} r${where(narrow)} LIMIT ${rows + 1})
+        SELECT r.* FROM ${kind} r${where(narrow)} LIMIT ${rows + 1})
       (SELECT ${selectValue(order, 's')} AS value, s.owner_id, s.id, false AS is_edge
        FROM candidates s${where(all)} ORDER BY ${orderBy(order, 's')} LIMIT ${limit})
       UNION ALL
-      (SELECT 0, ${KEY}, true FROM candidates OFFSET ${rows} LIMIT 1)`,
+      (SELECT 0, owner_id, id, true FROM candidates OFFSET ${rows} LIMIT 1)`,
     values,
   };
 };
