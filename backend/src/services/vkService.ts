@@ -69,6 +69,8 @@ export const createVkService = (deps: VkServiceDependencies): VkService => {
       const control = new AbortController();
       const stop = (): void => control.abort(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
+      // It may have been said while the target was being claimed.
+      if (signal.aborted) stop();
       const lease = keepLease({
         claimRepository,
         logger,
