@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { FAULTS } from './faults/allFaults';
 import { runsOf } from './rig/faultRuns';
 import { createLanes } from './rig/lanes';
-import { countOperations, harmAt, placesOf } from './rig/operationLoop';
+import { harmAt, listPlaces } from './rig/operationLoop';
 import { readSeeds } from './rig/seeds';
 import { runSeed } from './rig/storm';
 
@@ -16,17 +16,17 @@ afterAll(() => lanes.stop(), 60_000);
 describe('the run ends by itself with the data of an undisturbed one after', () => {
   test.concurrent.each(runsOf(FAULTS, lanes))('%s', (_name, run) => run(), SOAK_MS_MAX);
 
-  for (const deed of ['kill', 'cut'] as const) {
+  for (const deed of ['kill', 'cut', 'terminate'] as const) {
     test.concurrent(
       `${deed} at every operation of a run, before and after it`,
       async () => {
-        const places = placesOf(await lanes.use(countOperations));
+        const places = await lanes.use(listPlaces);
         const struck = await Promise.all(
           places.map((place) => lanes.use((lane) => harmAt(lane, place, deed))),
         );
-        const kinds = [...new Set(struck.filter((operation) => operation !== null))].sort();
-        console.log(`  ${deed} at ${places.length} places: ${kinds.join(', ')}`);
-        expect(kinds.length).toBeGreaterThan(10);
+        const count = struck.filter(Boolean).length;
+        console.log(`  ${deed}: ${count} of ${places.length} places`);
+        expect(count).toBeGreaterThan(places.length / 2);
       },
       SOAK_MS_MAX,
     );

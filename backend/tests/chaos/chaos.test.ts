@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { FAULTS } from './faults/allFaults';
 import { QUEUE_MS_MAX, runsOf } from './rig/faultRuns';
 import { createLanes } from './rig/lanes';
-import { countOperations, harmAt, placesOf } from './rig/operationLoop';
+import { harmAt, listPlaces } from './rig/operationLoop';
 import { readSeeds } from './rig/seeds';
 import { runSeed } from './rig/storm';
 
@@ -20,15 +20,15 @@ describe('the run ends by itself with the data of an undisturbed one after', () 
   test.concurrent(
     'F02: a worker is killed at its n-th operation',
     async () => {
-      const places = placesOf(await lanes.use(countOperations));
+      const places = await lanes.use(listPlaces);
       // An odd step, so that "before" and "after" take turns.
       const step = Math.ceil(places.length / PLACES) | 1;
       const some = places.filter((_, index) => index % step === 0);
       const struck = await Promise.all(
         some.map((place) => lanes.use((lane) => harmAt(lane, place, 'kill'))),
       );
-      // The last ones may lie behind the end of a run that happens to be shorter.
-      expect(struck.filter((operation) => operation !== null).length).toBeGreaterThan(PLACES / 2);
+      // Runs differ a little: a page may come with another one's commit.
+      expect(struck.filter(Boolean).length).toBeGreaterThan(PLACES / 2);
     },
     QUEUE_MS_MAX,
   );

@@ -90,6 +90,25 @@ const terminateInMidPage = trapped(
   },
 );
 
+/** VK says nothing meanwhile: what was begun all the same would have to be broken off. */
+const terminateInClaim = async (lane: Lane): Promise<void> => {
+  await lane.workers(0);
+  lane.collecting.sandbox.resetStats();
+  lane.proxies.vk.set({ isSilent: true });
+  const worker = await lane.start('worker');
+  await worker.arm({ on: '^pg UPDATE targets$', nth: 1, phase: 'before', deed: 'terminate' });
+  const job = await lane.createJob('tiny');
+  await worker.sprung();
+  await expectCleanExit({ lane, job, workers: [worker] }, worker);
+  const targets = 'SELECT status, reason_kind FROM targets WHERE task_id = $1';
+  expect(await lane.query(targets, [job.taskId])).toEqual([
+    { status: 'queued', reason_kind: null },
+  ]);
+  await lane.calm();
+  await lane.workers(1);
+  await expectIntact(lane, job);
+};
+
 const terminateWithoutRedis = inMidRun(
   async (scene) => {
     const [worker] = scene.workers;
@@ -188,6 +207,12 @@ export const PROCESS_FAULTS: NamedFault[] = [
     name: 'SIGTERM in the middle of a page',
     holds: 'exit code 0 within 10 s, no open transaction, the target is handed back',
     run: terminateInMidPage,
+  },
+  {
+    id: 'F06b',
+    name: 'SIGTERM while a target is claimed',
+    holds: 'exit code 0 within 10 s, the target is handed back',
+    run: terminateInClaim,
   },
   {
     id: 'F07',

@@ -65,12 +65,22 @@ const startServing = async (config: Config) => {
   return { stop, address: { url, key } };
 };
 
+/** Told to end while it starts, it does so when it has. */
+const stop = Promise.withResolvers<() => Promise<void>>();
+
+const endOnRequest = async (): Promise<void> => {
+  await (
+    await stop.promise
+  )();
+  process.exit(0);
+};
+
 const start = async ({ role, name, env, trap }: StartOrder): Promise<void> => {
   nameConnections(name);
   if (trap) traps.arm(trap);
   const config = { ...readConfig(env), port: 0 };
   const service = await (role === 'worker' ? startWorking(config) : startServing(config));
-  process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)));
+  stop.resolve(service.stop);
   tell({ type: 'started', ...service.address });
 };
 
@@ -89,6 +99,7 @@ const obey = async (order: Order): Promise<void> => {
 };
 
 const main = (): void => {
+  process.once('SIGTERM', () => void endOnRequest());
   hurryStalledJobs();
   watchOperations(traps.watch);
   // Standard input ends with the test process, however that ends: nothing is left running.

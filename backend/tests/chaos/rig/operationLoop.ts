@@ -1,6 +1,7 @@
+import { expect } from 'bun:test';
 import { expectIntact, waitForEnd } from './judge';
 import type { Lane } from './lane';
-import type { Deed, Trap } from './traps';
+import type { Deed } from './traps';
 import type { Phase } from './operations';
 
 /**
@@ -11,58 +12,70 @@ import type { Phase } from './operations';
 export const SEAMS =
   '^(vk |redis stenograf|redis moveToFinished|pg (BEGIN|COMMIT|INSERT|UPDATE|SELECT (?!targets)))';
 
-/** One place of a run. */
+/** One place of a run: before or after the n-th operation of a name. */
 export interface Place {
+  operation: string;
   nth: number;
   phase: Phase;
 }
 
-/** How many operations an undisturbed run of a tiny wall has at these seams. */
-export const countOperations = async (lane: Lane): Promise<number> => {
-  const [worker] = await lane.workers(1);
-  if (!worker) return 0;
-  const never: Trap = { on: '^$', nth: 1, phase: 'before', deed: 'tell' };
-  await worker.arm(never);
-  const job = await lane.createJob('tiny');
-  await waitForEnd(lane, job);
-  const seams = new RegExp(SEAMS);
-  return (await worker.operations()).filter((operation) => seams.test(operation)).length;
+const collectTiny = async (lane: Lane): Promise<void> => {
+  await waitForEnd(lane, await lane.createJob('tiny'));
 };
 
-/** Before and after each operation of a run. */
-export const placesOf = (operations: number): Place[] =>
-  Array.from({ length: operations }, (_, index) => index + 1).flatMap((nth): Place[] => [
-    { nth, phase: 'before' },
-    { nth, phase: 'after' },
-  ]);
+/** Before and after each operation that an undisturbed run of a tiny wall has at these seams. */
+export const listPlaces = async (lane: Lane): Promise<Place[]> => {
+  const [worker] = await lane.workers(1);
+  if (!worker) return [];
+  // What is asked once a process only is not there when a run comes to harm.
+  await collectTiny(lane);
+  await worker.arm({ on: '^$', nth: 1, phase: 'before', deed: 'tell' });
+  await collectTiny(lane);
+  const seams = new RegExp(SEAMS);
+  const times = new Map<string, number>();
+  return (await worker.operations())
+    .filter((operation) => seams.test(operation))
+    .flatMap((operation): Place[] => {
+      const nth = (times.get(operation) ?? 0) + 1;
+      times.set(operation, nth);
+      return [
+        { operation, nth, phase: 'before' },
+        { operation, nth, phase: 'after' },
+      ];
+    });
+};
 
 /**
- * A run whose worker comes to harm at its n-th operation; a new one has to finish it.
- * @returns the operation, or null when the run ended before it came to that.
+ * A run whose worker comes to harm at one place; a new one has to finish it.
+ * @returns false when the run ended before it came to that.
  */
 export const harmAt = async (
   lane: Lane,
-  { nth, phase }: Place,
-  deed: Extract<Deed, 'kill' | 'cut'>,
-): Promise<string | null> => {
+  { operation, nth, phase }: Place,
+  deed: Extract<Deed, 'kill' | 'cut' | 'terminate'>,
+): Promise<boolean> => {
   const [worker] = await lane.workers(1);
   lane.collecting.sandbox.resetStats();
-  await worker?.arm({ on: SEAMS, nth, phase, deed });
+  await worker?.arm({ on: `^${RegExp.escape(operation)}$`, nth, phase, deed });
   const job = await lane.createJob('tiny');
-  const sprung = worker?.sprung(60_000).catch(() => null) ?? null;
-  const ended = waitForEnd(lane, job, 60_000).then(
-    () => null,
-    () => null,
+  const struck = worker?.sprung().then(
+    () => true,
+    () => false,
   );
-  const operation = await Promise.race([sprung, ended]);
-  if (operation !== null && deed === 'kill') {
-    await worker?.exited;
+  const ended = waitForEnd(lane, job).then(
+    () => false,
+    () => false,
+  );
+  const isStruck = (await Promise.race([struck, ended])) ?? false;
+  if (isStruck && deed !== 'cut') {
+    const exitCode = await worker?.exited;
+    if (deed === 'terminate') expect(exitCode).toBe(0);
     await lane.workers(1);
   }
   try {
     await expectIntact(lane, job);
   } catch (cause) {
-    throw new Error(`${deed} ${phase} operation ${nth}, ${operation}`, { cause });
+    throw new Error(`${deed} ${phase} ${operation}, number ${nth}`, { cause });
   }
-  return operation;
+  return isStruck;
 };
