@@ -7,9 +7,9 @@ import { type Collecting, createCollecting } from '../support/collecting';
 /** Pages of a list: one of a hundred, and one for each ninety after that. */
 const pagesOf = (items: number): number => 1 + Math.ceil((items - 99) / 90);
 
-const ROOTS = 4_000;
-const REPLIES = 3_000;
-const POSTS = 4_000;
+const ROOTS = 2_500;
+const REPLIES = 2_500;
+const POSTS = 2_500;
 
 const times = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item);
 
