@@ -10,6 +10,7 @@ import type { ExportFormat, ExportKind } from '@stenograf/contracts/exportRecord
 import type { Language } from '@stenograf/contracts/reasons';
 import type { Sentences } from '../output/sentences/en';
 import { createAccessClient, type AccessClient } from './accessClient';
+import { createErasureClient, type ErasureClient } from './erasureClient';
 import { createConnectionError, createReplyError } from './httpErrors';
 import { createSearchClient, type SearchClient } from './searchClient';
 import { createTokenClient, type TokenClient } from './tokenClient';
@@ -48,6 +49,8 @@ export interface ApiClient {
   readonly access: AccessClient;
   /** VK tokens and their quotas. */
   readonly tokens: TokenClient;
+  /** People who ask to be forgotten. */
+  readonly erasures: ErasureClient;
   /** What was collected, by its words. */
   readonly search: SearchClient;
   getService(): Promise<ServiceDto>;
@@ -173,6 +176,7 @@ export const createApiClient = (options: ApiClientOptions): ApiClient => {
     url: options.url,
     access: createAccessClient(requests),
     tokens: createTokenClient(requests),
+    erasures: createErasureClient(send),
     search: createSearchClient(requests),
     getService: () => getJson<ServiceDto>('/service'),
     getTask,

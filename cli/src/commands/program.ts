@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { EXIT } from '../output/cliError';
 import type { Colors } from '../output/colors';
+import { registerAuthors } from './authors';
 import { registerCollect } from './collect';
 import type { CommandContext } from './context';
 import { registerDemo } from './demo';
@@ -59,6 +60,7 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
     registerWorker,
     registerKeys,
     registerUsers,
+    registerAuthors,
     registerMigrate,
     registerProbe,
     registerSandbox,

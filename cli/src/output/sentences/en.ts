@@ -1,3 +1,5 @@
+import type { ErasureDto } from '@stenograf/contracts/access';
+
 /**
  * What the CLI itself says, in English; `ru` has the same shape. `cli` is the command as the reader
  * types it, so that what is suggested can be pasted.
@@ -242,6 +244,16 @@ export const en = {
   },
   probeWritten: (file: string, cli: string) =>
     `${file} names nobody and quotes nothing. Try it: ${cli} sandbox --switches ${file}`,
+  erasure: {
+    notAPerson: (value: string) => `“${value}” is not the number of a person on VK.`,
+    counts: (erasure: ErasureDto) => [
+      `names ${erasure.names}, posts ${erasure.posts}, comments ${erasure.comments}`,
+      `named by others ${erasure.mentions}, in tasks ${erasure.task_links}, in events ${erasure.events}`,
+    ],
+    confirm: (cli: string, id: number) =>
+      `Nothing has been changed. To erase it for good: ${cli} authors erase ${id} --yes`,
+    done: (id: number) => `Person ${id} is erased, and nothing of them will be collected again.`,
+  },
   // keys and users
   access: {
     notAKeyId: (value: string) => `“${value}” is not the number of a key.`,

@@ -223,6 +223,15 @@ export const ru: Sentences = {
   },
   probeWritten: (file, cli) =>
     `В ${file} нет ни имён, ни текстов. Попробуйте: ${cli} sandbox --switches ${file}`,
+  erasure: {
+    notAPerson: (value) => `«${value}» — не номер человека во ВКонтакте.`,
+    counts: (erasure) => [
+      `имён ${erasure.names}, записей ${erasure.posts}, комментариев ${erasure.comments}`,
+      `упомянут другими ${erasure.mentions}, в задачах ${erasure.task_links}, в событиях ${erasure.events}`,
+    ],
+    confirm: (cli, id) => `Ничего не изменено. Удалить навсегда: ${cli} authors erase ${id} --yes`,
+    done: (id) => `Данные человека ${id} удалены и больше собираться не будут.`,
+  },
   access: {
     notAKeyId: (value) => `«${value}» — не номер ключа.`,
     noUser: (name) => `Пользователя «${name}» нет.`,
