@@ -4,6 +4,8 @@ import { createSlotStore, PENALTY_MS } from './slotStore';
 import type { Reservation } from './slotStore';
 import type { Clock, VkApiLogger } from './types';
 
+/** Of a slow answer so much is believed of the next one. */
+const ROUND_TRIP_DECAY = 0.9;
 /** How long to wait with the next question after one that Redis did not answer. */
 const REDIS_PAUSE_MS = 200;
 
@@ -51,6 +53,8 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
   const store = createSlotStore(deps);
   const redisClock = createRedisClock();
   const lateMsMax = jitterMs / 4;
+  /** How long Redis takes to answer of late. */
+  let roundTripMs = 0;
   /** When this process last let a request of a token pass: a guard should Redis ever be wrong. */
   const passedAt = new Map<string, number>();
   /** Slots reserved before error 6 came and before this time are not used. */
@@ -64,21 +68,34 @@ export const createRateLimiter = (deps: Dependencies): RateLimiter => {
     missed: Reservation | null,
   ): Promise<Reservation | null> => {
     const askedAt = clock.monotonicMs();
-    const reservation = await store.reserve(token.fingerprint, spacingOf(token), missed);
-    if (reservation) redisClock.learn(askedAt, clock.monotonicMs(), reservation.nowMs);
+    const reservation = await store.reserve(token.fingerprint, {
+      spacingMs: spacingOf(token),
+      leadMs: Math.max(0, roundTripMs - lateMsMax),
+      marginMs: marginFor(redisClock.blurMs()),
+      missed,
+    });
+    if (reservation === null) return null;
+    const heardAt = clock.monotonicMs();
+    redisClock.learn(askedAt, heardAt, reservation.nowMs);
+    roundTripMs = Math.max(heardAt - askedAt, roundTripMs * ROUND_TRIP_DECAY);
     return reservation;
   };
+
+  /** With half of the blur and this, a window of `lateMsMax` remains in which to send. */
+  const marginFor = (blurMs: number): number =>
+    Number.isFinite(blurMs) ? Math.max(0, (blurMs - lateMsMax) / 2) : 0;
 
   /** A request that would come too early or too late for its slot is not sent. */
   const waitForSlot = async (token: PacedToken, reservation: Reservation): Promise<boolean> => {
     const { earliestMs, latestMs } = redisClock.toMonotonic(reservation.slotMs);
+    const offMsMax = lateMsMax + reservation.marginMs;
     const gapMs = reservation.spacingMs * ((1_000 + lateMsMax) / (1_000 + jitterMs));
     const passableAt = (passedAt.get(token.fingerprint) ?? -Infinity) + gapMs;
-    const sendAt = Math.max(earliestMs, latestMs - lateMsMax, passableAt);
+    const sendAt = Math.max(earliestMs, latestMs - offMsMax, passableAt);
     await sleepUntil(clock, sendAt, signal);
     const now = clock.monotonicMs();
     const held = now < (heldUntil.get(token.fingerprint) ?? -Infinity);
-    if (signal.aborted || held || now > earliestMs + lateMsMax) return false;
+    if (signal.aborted || held || now > earliestMs + offMsMax) return false;
     passedAt.set(token.fingerprint, now);
     return true;
   };

@@ -27,6 +27,8 @@ export const createRedisClock = () => {
       low = agrees ? Math.max(least, low - drift) : least;
       high = agrees ? Math.min(most, high + drift) : most;
     },
+    /** Between what is the earliest and the latest for every moment; infinite before any answer. */
+    blurMs: (): number => high - low,
     toMonotonic: (redisMs: number): Moment => ({
       earliestMs: redisMs + low,
       latestMs: redisMs + high,

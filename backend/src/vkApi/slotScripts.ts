@@ -12,8 +12,11 @@
  * nobody would ever start. A slot that its holder missed is taken back first if it is still the
  * last one given: nothing was sent on it, so that only the time missed is lost.
  *
+ * Whoever hears late of its slot asks for one that lies so far ahead (lead), and whoever knows the
+ * clock of Redis only roughly for a margin on both sides, within which it may be early or late.
+ *
  * KEYS: state. ARGV: spacing, horizon, penalty, quiet time, time to live, missed slot (0: none),
- * its spacing.
+ * what it kept free behind it, lead, margin.
  * Returns granted (1 or 0), ms to wait for the slot or before asking again, slot, now, spacing.
  */
 export const RESERVE_SLOT = `
@@ -34,10 +37,11 @@ end
 if not next or next > now + 2 * (horizon + spacing) + penalty then
   next = now + horizon + spacing
 end
-local slot = math.max(next, now)
+local margin = tonumber(ARGV[9])
+local slot = math.max(next + margin, now + tonumber(ARGV[8]))
 local wait = slot - now
 local granted = wait <= horizon
-if granted then next = slot + spacing end
+if granted then next = slot + spacing + margin end
 local function text(number) return string.format('%.3f', number) end
 redis.call('HSET', KEYS[1], 'next', text(next), 'spacing', text(spacing))
 redis.call('PEXPIRE', KEYS[1], ARGV[5])

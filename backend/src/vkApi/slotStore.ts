@@ -23,16 +23,22 @@ export interface Reservation {
   /** When this was decided, by the same clock. */
   nowMs: number;
   spacingMs: number;
+  /** Kept free before it and behind it beside the spacing. */
+  marginMs: number;
+}
+
+/** What one asks for: see `RESERVE_SLOT`. */
+export interface SlotWish {
+  spacingMs: number;
+  leadMs: number;
+  marginMs: number;
+  /** A reservation on which nothing was sent. */
+  missed: Reservation | null;
 }
 
 /** The slots of all tokens in Redis, shared by all processes. null: Redis did not answer in time. */
 export interface SlotStore {
-  /** `missed`: a reservation on which nothing was sent. */
-  reserve: (
-    fingerprint: string,
-    spacingMs: number,
-    missed: Reservation | null,
-  ) => Promise<Reservation | null>;
+  reserve: (fingerprint: string, wish: SlotWish) => Promise<Reservation | null>;
   /** After error 6 to a request that was sent at the spacing `drewMs`. */
   widen: (fingerprint: string, drewMs: number, spacingMs: number) => Promise<void>;
 }
@@ -57,10 +63,11 @@ export const createSlotStore = (deps: Dependencies): SlotStore => {
   const ask = createAsker(deps);
   const keyOf = (fingerprint: string): string => `${deps.prefix}{tok:${fingerprint}}:pace`;
   return {
-    reserve: (fingerprint, spacingMs, missed) =>
+    reserve: (fingerprint, { spacingMs, leadMs, marginMs, missed }) =>
       ask(async () => {
         const args = [spacingMs, HORIZON_MS, PENALTY_MS, QUIET_MS, STATE_TTL_MS];
-        args.push(missed?.slotMs ?? 0, missed?.spacingMs ?? 0);
+        args.push(missed?.slotMs ?? 0, missed ? missed.spacingMs + missed.marginMs : 0);
+        args.push(leadMs, marginMs);
         const reply = await commands.stenografReserveSlot(keyOf(fingerprint), ...args);
         const [granted, wait, slot, now, spacing] = reply;
         return {
@@ -69,6 +76,7 @@ export const createSlotStore = (deps: Dependencies): SlotStore => {
           slotMs: Number(slot),
           nowMs: Number(now),
           spacingMs: Number(spacing),
+          marginMs,
         };
       }),
     widen: async (fingerprint, drewMs, spacingMs) => {

@@ -42,13 +42,16 @@ const withQueue = async <T>(lane: Lane, work: (queue: Queue) => Promise<T>): Pro
 };
 
 const untilDrained = (lane: Lane): Promise<unknown> =>
-  withQueue(lane, (queue) =>
-    eventually(
-      async () =>
-        (await queue.getJobCountByTypes('wait', 'prioritized', 'active', 'delayed')) === 0,
-      { withinMs: PATIENCE_MS, what: 'an empty queue' },
-    ),
-  );
+  withQueue(lane, async (queue) => {
+    const counts = () => queue.getJobCounts('wait', 'prioritized', 'active', 'delayed');
+    const isEmpty = async (): Promise<boolean> =>
+      Object.values(await counts()).every((count) => count === 0);
+    try {
+      await eventually(isEmpty, { withinMs: 3 * PATIENCE_MS, what: 'an empty queue' });
+    } catch (cause) {
+      throw new Error(`Jobs are left: ${JSON.stringify(await counts())}`, { cause });
+    }
+  });
 
 /** Busy with thousands of jobs, they would now and then lose a lease of one second. */
 const PATIENT = { STENOGRAF_LEASE_MS: '20000' };

@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import { createRateLimiter } from '../../../src/vkApi/rateLimiter';
 import type { PacedToken, Permit, RateLimiter } from '../../../src/vkApi/rateLimiter';
 import { systemClock } from '../../../src/vkApi/systemClock';
+import { hostAndPort } from '../../chaos/rig/servers';
+import { createTcpProxy } from '../../chaos/rig/tcpProxy';
 import { startPrivateServices } from '../../support/services';
 import type { PrivateServices } from '../../support/services';
 import { createLogRecorder, openRedis, range } from './support';
@@ -23,25 +25,25 @@ let made = 0;
 const newToken = (rps: number): PacedToken => ({ fingerprint: `token-${made++}`, rps });
 const stateKey = ({ fingerprint }: PacedToken): string => `${PREFIX}{tok:${fingerprint}}:pace`;
 
+const startProcess = async (redisUrl: string) => {
+  const redis = await openRedis(redisUrl);
+  redis.on('error', () => {});
+  const logs = createLogRecorder();
+  const limiter = createRateLimiter({
+    redis,
+    prefix: PREFIX,
+    jitterMs: JITTER_MS,
+    clock: systemClock,
+    logger: logs.logger,
+    random: Math.random,
+    signal: stopping.signal,
+  });
+  return { redis, limiter, logs };
+};
+
 beforeAll(async () => {
   services = await startPrivateServices();
-  processes = await Promise.all(
-    range(4).map(async () => {
-      const redis = await openRedis(services.redisUrl);
-      redis.on('error', () => {});
-      const logs = createLogRecorder();
-      const limiter = createRateLimiter({
-        redis,
-        prefix: PREFIX,
-        jitterMs: JITTER_MS,
-        clock: systemClock,
-        logger: logs.logger,
-        random: Math.random,
-        signal: stopping.signal,
-      });
-      return { redis, limiter, logs };
-    }),
-  );
+  processes = await Promise.all(range(4).map(() => startProcess(services.redisUrl)));
 }, 60_000);
 
 afterAll(async () => {
@@ -137,6 +139,37 @@ test('while Redis is away nothing passes, and afterwards all goes on by itself',
   await services.redis.start();
   expect(await waiting).not.toBeNull();
 }, 30_000);
+
+const FAR_RPS = 4;
+
+/** Processes of which the first ones reach Redis only after `latencyMs` there and back. */
+const passFarAway = async (far: number, latencyMs: number): Promise<Passage[]> => {
+  const proxy = await createTcpProxy(hostAndPort(services.redisUrl));
+  proxy.set({ latencyMs });
+  const url = new URL(services.redisUrl);
+  url.port = String(proxy.port);
+  const near = processes;
+  const moved = await Promise.all(near.slice(0, far).map(() => startProcess(url.href)));
+  processes = [...moved, ...near.slice(far)];
+  try {
+    return await passTogether(newToken(FAR_RPS), FAR_RPS + 2);
+  } finally {
+    processes = near;
+    for (const { redis } of moved) redis.disconnect();
+    await proxy.stop();
+  }
+};
+
+describe('processes that are far from Redis', () => {
+  test.each([
+    [2, 120],
+    [4, 300],
+  ])(
+    '%d of four by %d ms: are slower, and the limit is kept',
+    async (far, latencyMs) => expectWithinLimit(await passFarAway(far, latencyMs), FAR_RPS),
+    30_000,
+  );
+});
 
 describe.concurrent('one token', () => {
   test('that is new waits for what another process may have reserved, and not longer', async () => {
