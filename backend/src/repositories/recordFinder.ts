@@ -26,14 +26,19 @@ export interface RecordFinder {
 export interface FinderBounds {
   /** Rows of the first look: enough to fill a page with what is frequent. */
   firstRows: number;
-  /** Rows of every other statement. */
+  /** Rows of every other look. */
   rows: number;
+  /** Rows that an index may know of to be read and put in order. */
+  candidates: number;
   /** For all statements of one page: when it is over, none is begun. */
   timeMs: number;
 }
 
-/** A statement of so many rows takes some 20 ms in memory. */
-const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, timeMs: 120 };
+/**
+ * Candidates are read from all over the table, a look goes along it: each statement takes some 20 ms in
+ * memory. Of ten million rows, what has more candidates than these fills a page within 100 000 rows.
+ */
+const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, candidates: 5_000, timeMs: 120 };
 
 interface Row {
   value: number;
@@ -81,7 +86,7 @@ export const createRecordFinder = ({
   /** All that is left, if one of the indexes of the filter knows of few enough. */
   const findFew = async (question: RecordQuestion, limit: number): Promise<RecordKey[] | null> => {
     for (const source of candidateSources(question)) {
-      const statement = buildCandidates(question, source, { limit, rows: bounds.rows });
+      const statement = buildCandidates(question, source, { limit, rows: bounds.candidates });
       const { keys, edge } = await look(question, statement);
       if (edge === null) return keys;
     }

@@ -107,7 +107,7 @@ const readAll = async (
 
 test('the pages of a list are, one after another, the whole list, by whatever way each was found', async () => {
   // So small that every way is taken: first look, few candidates, many, pages cut short.
-  const bounds = { firstRows: 40, rows: 150, timeMs: -1 };
+  const bounds = { firstRows: 40, rows: 150, candidates: 100, timeMs: -1 };
   const finder = createRecordFinder({ select, nowMs: () => 0, bounds });
   const limits = fc.constantFrom(1, 7, 100);
   const property = fc.asyncProperty(LISTS, CHOSEN, limits, async ([kind, sort], filter, limit) => {
