@@ -130,7 +130,8 @@ test('an age is counted from the first page of a list on, however late the other
   const stored = await api.query<{ id: number }>(
     `SELECT id FROM comments WHERE date BETWEEN '2025-05-02T12:00:00Z' AND '2025-06-30T23:59:59Z'`,
   );
-  expect(found.toSorted()).toEqual(stored.map(({ id }) => id).toSorted());
+  expect(found.length).toBe(stored.length);
+  expect(new Set(found)).toEqual(new Set(stored.map(({ id }) => id)));
 });
 
 describe('a cursor', () => {
