@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import { LiveList } from '../../../tests/support/liveList';
-import { applyPage, nextRequest, OVERLAP, startOfWalk, type WalkState } from './walkState';
+import {
+  applyPage,
+  nextRequest,
+  OVERLAP,
+  PAGE_COUNT,
+  startOfWalk,
+  type WalkState,
+} from './walkState';
 
 const readWhole = (list: LiveList, between: (page: number) => void = () => {}, cutOn?: number) => {
   const seen = new Set<number>();
@@ -85,6 +92,23 @@ describe('a walk', () => {
       if (step.verdict === 'done') break;
     }
     expect(seen.size).toBe(visible.length);
+  });
+
+  test.each([
+    ['leaves items out of pages', new LiveList(2_000, 'end', 9), PAGE_COUNT],
+    ['sends no more than 50', new LiveList(2_000, 'end'), 50],
+  ])('is not ended by a count far too low where VK %s', (_, list, most) => {
+    const seen = new Set<number>();
+    let state: WalkState = startOfWalk;
+    for (let page = 0; page < 200; page++) {
+      const request = nextRequest(state);
+      const ids = list.page(request.offset, request.count).ids.slice(0, most);
+      ids.forEach((id) => seen.add(id));
+      const step = applyPage(state, request, { ids, length: ids.length, total: 1_600 });
+      state = step.state;
+      if (step.verdict === 'done') break;
+    }
+    expect(list.visible().filter((id) => !seen.has(id))).toEqual([]);
   });
 
   test('believes a count that drifts after two looks behind the end', () => {

@@ -46,8 +46,10 @@ export interface WalkMemory {
   looked?: boolean;
   /** The position was moved over items that VK hides; nothing there can be shared. */
   gapped?: boolean;
-  /** Looks behind an end that came before VK's own count was reached. */
+  /** Looks behind an end that may have come too early. */
   endLooks?: number;
+  /** A page before the end came with fewer items than asked for: another may look like the end. */
+  short?: boolean;
   /** The last page held nothing new: what VK hides makes its offsets a bad guide here. */
   caughtUp?: boolean;
   total?: number | null;
@@ -166,7 +168,7 @@ const passGap = (state: WalkState, request: PageRequest, reply: PageReply): Walk
     ? {
         ...state,
         position: request.offset + request.count,
-        memory: { pages, gapped: true, total: reply.total },
+        memory: { pages, gapped: true, short: true, total: reply.total },
       }
     : { ...state, memory: { ...memory, looked: true, total: reply.total } };
   return { state: next, verdict: 'continue', freshFrom: Number.POSITIVE_INFINITY };
@@ -182,7 +184,7 @@ const catchUp = (
   reply: PageReply,
   shared: number,
 ): WalkStep => {
-  const { pages = 0, anchorOffset, endLooks = 0, empty } = state.memory;
+  const { pages = 0, anchorOffset, endLooks = 0, empty, short } = state.memory;
   const isCounted = typeof anchorOffset === 'number' && isWhole(request, reply);
   const index = state.anchors.indexOf(reply.ids[shared] ?? 0);
   const memory: WalkMemory = {
@@ -192,6 +194,7 @@ const catchUp = (
     total: reply.total,
     endLooks,
     caughtUp: true,
+    ...(short && { short }),
     ...(empty && { empty }),
   };
   const position = request.offset + reply.length;
@@ -214,9 +217,10 @@ const isOwed = ({ stored, vanished, position }: WalkState, total: number | null)
   total !== null && (stored - vanished < total || position < total);
 
 /**
- * A page that was cut short looks like the end of its list. While VK's own count is not reached,
- * the end is looked behind: where the list broke off, then past the whole page that was asked for.
- * Only what both looks leave open is drift of the counter.
+ * A page that was cut short looks like the end of its list. While VK's own count is not reached, or
+ * where VK sent short pages before, so that its count alone would say which is the last, the end is
+ * looked behind: where the list broke off, then past the whole page that was asked for. Only what
+ * both looks leave open is drift of the counter.
  */
 const lookBehindEnd = (next: WalkState, request: PageRequest): WalkState => {
   const looks = (next.memory.endLooks ?? 0) + 1;
@@ -244,6 +248,10 @@ const readBeyond = (
     .slice(-PAGE_COUNT);
 };
 
+/** Shorter than asked for, where VK's own count says that more follows. */
+const isShortOf = (request: PageRequest, { length, total }: PageReply, isLast: boolean): boolean =>
+  !isLast && total !== null && length < request.count;
+
 /** Takes in a page that follows from the one before: everything behind `shared` is fresh. */
 const moveOn = (
   state: WalkState,
@@ -264,6 +272,7 @@ const moveOn = (
       : passGap(before, request, reply);
   }
   const beyond = readBeyond(state, reply, shared);
+  const isShort = memory.short === true || isShortOf(request, reply, isLast);
   const next: WalkState = {
     position: request.offset + reply.length,
     anchors: [...beyond, ...reply.ids],
@@ -273,13 +282,17 @@ const moveOn = (
       anchorOffset: reply.ids.length === reply.length ? request.offset - beyond.length : null,
       total: reply.total,
       endLooks: fresh > 0 ? 0 : (memory.endLooks ?? 0),
+      ...(isShort && { short: true }),
       ...(memory.empty && { empty: memory.empty }),
     },
     stored: state.stored + fresh + pinned,
     vanished,
   };
   if (!isLast) return { state: next, verdict: 'continue', freshFrom };
-  const isBelieved = !isOwed(next, reply.total) || (next.memory.endLooks ?? 0) >= END_LOOKS;
+  const isPaid = !isOwed(next, reply.total);
+  // What came meanwhile to where VK's count ends the list too is no sign of a count too low.
+  if (isPaid && next.position === reply.total) next.memory.endLooks = memory.endLooks ?? 0;
+  const isBelieved = (isPaid && !isShort) || (next.memory.endLooks ?? 0) >= END_LOOKS;
   return isBelieved
     ? { state: next, verdict: 'done', freshFrom }
     : { state: lookBehindEnd(next, request), verdict: 'continue', freshFrom };
