@@ -23,7 +23,7 @@ const RPS: Record<Way, number> = { packs: 4, singles: 16 };
 /** Wider than by default: processes of a busy machine of two cores are late now and then. */
 export const JITTER_MS = 300;
 export const LEASE_MS = 2_000;
-const VK_TIMEOUT_MS = 1_500;
+export const VK_TIMEOUT_MS = 1_500;
 
 export const USER_TOKEN = 'sandbox-user-token';
 export const SERVICE_KEY = 'sandbox-service-key';

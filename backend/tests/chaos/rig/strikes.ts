@@ -150,7 +150,7 @@ export const STRIKES: Readonly<Record<string, Strike>> = {
   'connections to VK are reset': ({ lane }) => lane.proxies.vk.resetAll(),
   'an answer of VK breaks off': ({ lane, random }) =>
     lane.proxies.vk.cutAnswerAfter(random.int(1, 2_000)),
-  'answers of VK come twice': ({ lane }) => lane.proxies.vk.repeatAnswers(2),
+  'answers of VK come too late': lasting('vk', { latencyMs: 1_800 }, { latencyMs: 0 }),
   'VK answers error 1': vkFault({ kind: 'vk-error', code: 1 }),
   'VK answers error 10': vkFault({ kind: 'vk-error', code: 10 }),
   'VK answers HTML': vkFault({ kind: 'html-200' }),

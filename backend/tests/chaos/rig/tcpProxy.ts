@@ -26,8 +26,6 @@ export interface TcpProxy {
    * @param to only a request that holds this text
    */
   answerInstead(answer: Buffer, to?: string): void;
-  /** The next answers come twice on their connection. */
-  repeatAnswers(times: number): void;
   /** How many of these have happened since the last `calm`. */
   struck(): number;
   /** Ends all of it. What was swallowed stays lost, so its connections are reset. */
@@ -49,7 +47,6 @@ interface Ambush {
   cutAfter: number;
   lose: { text: string; times: number };
   instead: { answer: Buffer; to: string } | null;
-  repeats: number;
 }
 
 const HOST = '127.0.0.1';
@@ -60,7 +57,6 @@ const noAmbush = (): Ambush => ({
   cutAfter: Number.POSITIVE_INFINITY,
   lose: { text: '', times: 0 },
   instead: null,
-  repeats: 0,
 });
 
 const reset = ({ client, server }: Pair): void => {
@@ -117,11 +113,6 @@ export const createTcpProxy = async (target: { host: string; port: number }): Pr
     ambush.cutAfter -= piece.length;
     if (toxics.dripBytes > 0) return drip(pair, piece);
     write(pair.client, piece);
-    if (ambush.repeats > 0) {
-      ambush.repeats -= 1;
-      struck += 1;
-      write(pair.client, piece);
-    }
   };
 
   /** Pieces keep their order, however late each of them is. */
@@ -171,7 +162,6 @@ export const createTcpProxy = async (target: { host: string; port: number }): Pr
     cutAnswerAfter: (bytes) => void (ambush.cutAfter = bytes),
     loseAnswersTo: (text, times) => void (ambush.lose = { text, times }),
     answerInstead: (bytes, to = '') => void (ambush.instead = { answer: bytes, to }),
-    repeatAnswers: (times) => void (ambush.repeats = times),
     struck: () => struck,
     calm: () => {
       toxics = { ...CALM };
