@@ -98,7 +98,8 @@ describe('a used-up quota', () => {
     }
     const until = (errors[0] as VkWaitError).until?.getTime() ?? 0;
     expect(Math.abs(until - Date.now() - 60_000)).toBeLessThan(5_000);
-    expect(engine.vk.requests.length).toBe(1);
+    // Two packs hold them all: the second may be on its way before the first is answered.
+    expect(engine.vk.requests.length).toBeLessThanOrEqual(2);
     await engine.call('users.get', { user_ids: '1' });
   });
 
