@@ -136,8 +136,8 @@ export const readWallPage = async (walk: Walk, context: ReadContext): Promise<Pa
   const listed = toListed(toObjects(reply.items), walk.ownerId, fetchedAt, raw);
   const flagged = listed.find(({ row }) => row.isPinned);
   // Unpinned again, or by VK's way of listing, it comes once more at its own place.
-  const known = request.offset === 0 ? flagged?.row.id : memoryOf(walk, false).pinnedId;
-  const unpinned = listed.filter((post) => post !== flagged && post.row.id !== known);
+  const known = walk.position === 0 ? undefined : memoryOf(walk, false).pinnedId;
+  const unpinned = listed.filter(({ row }) => row.id !== flagged?.row.id && row.id !== known);
   const total = toTotal(reply.count);
   const step = applyPage(proof, request, {
     ids: unpinned.map(({ row }) => row.id),

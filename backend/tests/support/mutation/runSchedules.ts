@@ -99,7 +99,7 @@ export const runSchedules = async (seeds: readonly number[]): Promise<SchedulesR
 /** One line for people: what it cost to read what changed. */
 export const describeReport = (report: SchedulesReport): string => {
   const used = (report.pagesUsed / report.pagesAsked) * 100;
-  const more = report.callsMore / report.changesSingle;
+  const more = report.callsMore / Math.max(1, report.changesSingle);
   return (
     `${report.schedules} schedules, ${report.changes} changes, ${report.handovers} handovers: ` +
     `${used.toFixed(1)} % of the pages asked for moved a walk, ` +
