@@ -45,6 +45,8 @@ export interface VkTokenStateRepository {
   registerEnvironment(
     tokens: readonly { fingerprint: string; kind: TokenKind; last4: string }[],
   ): Promise<void>;
+  /** Lets tokens that wait for a person be tried again; those in the vault wait for a check. */
+  retryEnvironment(fingerprints: readonly string[]): Promise<void>;
 }
 
 const msSince = (time: string): string => `extract(epoch FROM now() - ${time}) * 1000`;
@@ -86,6 +88,17 @@ FROM unnest($1::text[], $2::text[], $3::text[]) AS seen (fingerprint, kind, last
 ORDER BY fingerprint
 ON CONFLICT (fingerprint) DO UPDATE SET seen_at = now(), kind = excluded.kind
 WHERE tokens.source = 'environment'`;
+
+/** The level of a rest stays: a captcha that was not passed is waited for longer than before. */
+const RETRY = [
+  `UPDATE vk_tokens SET quarantined_at = NULL, reason_kind = NULL, reason_code = NULL
+WHERE fingerprint = ANY ($1::text[]) AND source = 'environment' AND quarantined_at IS NOT NULL`,
+  `UPDATE vk_token_methods AS methods SET rest_until = now()
+FROM vk_tokens AS tokens
+WHERE tokens.fingerprint = ANY ($1::text[]) AND tokens.source = 'environment'
+  AND methods.fingerprint = tokens.fingerprint
+  AND rest_kind = 'captcha' AND rest_until > now()`,
+];
 
 /** What began after the call was sent is not ended by its success. */
 const END_HOLDS = `
@@ -187,6 +200,9 @@ export const createVkTokenStateRepository = ({
     save: (news, transaction) => saveNews(select, news, transaction),
     async registerEnvironment(tokens) {
       await select(REGISTER, columns(tokens, ['fingerprint', 'kind', 'last4']));
+    },
+    async retryEnvironment(fingerprints) {
+      for (const sql of RETRY) await select(sql, [fingerprints]);
     },
   };
 };

@@ -15,7 +15,8 @@ import type { TokenVault } from './tokenVault';
 /** Keeps what this process knows of the tokens and what all know of them the same. */
 export interface TokenKeeper {
   /**
-   * Resolves when the tokens are as PostgreSQL has them, or when it did not answer.
+   * Resolves when the tokens are as PostgreSQL has them, or when it did not answer. Tokens of
+   * VK_TOKENS that waited for a person are tried again: whoever starts a worker may have seen to them.
    * @param options.wakesWaiting false for a process that only answers: it must not queue what it cannot do
    */
   start(options?: { wakesWaiting?: boolean }): Promise<void>;
@@ -67,8 +68,11 @@ const createChore = (everyMs: number, work: () => Promise<void>): (() => Promise
   };
 };
 
-/** One exchange with the other processes, by way of PostgreSQL: whether it released a token. */
-const createExchange = (deps: Dependencies): (() => Promise<boolean>) => {
+/**
+ * One exchange with the other processes, by way of PostgreSQL: whether it released a token. The
+ * first one that collects gives the tokens of the environment another try.
+ */
+const createExchange = (deps: Dependencies): ((isCollecting: boolean) => Promise<boolean>) => {
   const { vkApi, vkTokenStateRepository, vkQuotaRepository, withTransaction } = deps;
   const own = deps.ownTokens.map(({ kind, token }) => ({ kind, secret: new Secret(token) }));
   const environment = new Map(own.map(({ secret }) => [secret.fingerprint, secret]));
@@ -81,6 +85,9 @@ const createExchange = (deps: Dependencies): (() => Promise<boolean>) => {
     }));
     if (rows.length > 0) await vkTokenStateRepository.registerEnvironment(rows);
   });
+  const retryOwn = createChore(Infinity, () =>
+    vkTokenStateRepository.retryEnvironment([...environment.keys()]),
+  );
   const clean = createChore(CLEAN_EVERY_MS, vkQuotaRepository.deleteOld);
 
   /** In one transaction, so that calls are counted once if reading fails after writing. */
@@ -91,8 +98,9 @@ const createExchange = (deps: Dependencies): (() => Promise<boolean>) => {
       return vkTokenStateRepository.list(transaction);
     });
 
-  return async () => {
+  return async (isCollecting) => {
     await register();
+    if (isCollecting) await retryOwn();
     await clean();
     return vkApi.exchangeTokens(async (news) => {
       const rows = isEmpty(news) ? await vkTokenStateRepository.list() : await saveAndList(news);
@@ -123,7 +131,7 @@ export const createTokenKeeper = (deps: Dependencies): TokenKeeper => {
 
   /** Who begins to wait meanwhile either is found or finds the time, which is set first. */
   const exchangeAndWake = async (): Promise<void> => {
-    if (await exchange()) {
+    if (await exchange(isWaking)) {
       releasedMs = systemClock.monotonicMs();
       isWakeDue = isWaking;
     }

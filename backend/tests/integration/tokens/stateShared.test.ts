@@ -24,6 +24,8 @@ const refusing = (error: StandInError) => {
 
 const REPLY = { items: [] };
 const GROUP_AUTH = 'Group authorization failed: method is unavailable with group auth.';
+/** For processes that find their tokens in the vault alone. */
+const IN_VAULT = { VK_TOKENS: '' };
 const DEAD = { code: 5, text: 'User authorization failed: invalid access_token (4).' };
 
 describe('what VK says of a token to one process, all keep, also those that start later:', () => {
@@ -34,11 +36,13 @@ describe('what VK says of a token to one process, all keep, also those that star
     ['a captcha', { code: 14 }, { waitingFor: 'captcha', kind: 'captcha', code: 14 }, 1],
   ])('%s', async (_name, error, wait, requests) => {
     await world.begin(refusing(error).behaviour);
-    const [one, other] = [await world.start(), await world.start()];
+    const [one, other] = [await world.start(IN_VAULT), await world.start(IN_VAULT)];
+    await world.putIntoVault(one, world.token);
+    await one.container.tokenKeeper.sync();
     expect(await one.get(1)).toMatchObject(wait);
     await one.stop();
     await other.container.tokenKeeper.sync();
-    const later = await world.start();
+    const later = await world.start(IN_VAULT);
     for (const process of [other, later]) {
       const answer = await process.get(2);
       expect(answer).toBeInstanceOf(VkWaitError);
@@ -49,6 +53,28 @@ describe('what VK says of a token to one process, all keep, also those that star
     const isWhole = requests > 1 || error.code === 14;
     const answer = await later.get(3, 'wall.getById');
     expect(answer instanceof VkWaitError).toBe(isWhole);
+  });
+});
+
+describe('a process that starts to collect tries the tokens of its VK_TOKENS again:', () => {
+  test.each([
+    // Refused a second time before it is left alone, and at once when it was before.
+    ['a dead token', DEAD, { kind: 'token_invalid' }, 3],
+    ['a captcha', { code: 14 }, { kind: 'captcha' }, 2],
+  ])('%s', async (_name, error, wait, requests) => {
+    const { vk, behaviour } = refusing(error);
+    await world.begin(behaviour);
+    const first = await world.start();
+    expect(await first.get(1)).toMatchObject(wait);
+    await first.container.tokenKeeper.sync();
+    const second = await world.start();
+    for (const page of [2, 3]) expect(await second.get(page)).toMatchObject(wait);
+    expect(world.vk.requests.length).toBe(requests);
+    await second.container.tokenKeeper.sync();
+    vk.isOn = false;
+    const third = await world.start();
+    await first.container.tokenKeeper.sync();
+    for (const process of [third, first]) expect(await process.get(4)).toMatchObject(REPLY);
   });
 });
 
