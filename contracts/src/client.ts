@@ -32,6 +32,12 @@ export interface CallOptions {
   idempotencyKey?: string;
 }
 
+/** What can be left out as a whole need not be given. */
+type Arguments<Name extends OperationName> =
+  object extends OperationInput<Name>
+    ? [input?: OperationInput<Name>, options?: CallOptions]
+    : [input: OperationInput<Name>, options?: CallOptions];
+
 export interface ClientOptions {
   /** Of the service, without a path: `http://127.0.0.1:3000`. */
   url: string;
@@ -48,9 +54,7 @@ export interface Client {
    */
   call<Name extends OperationName>(
     name: Name,
-    ...args: object extends OperationInput<Name>
-      ? [input?: OperationInput<Name>, options?: CallOptions]
-      : [input: OperationInput<Name>, options?: CallOptions]
+    ...args: Arguments<Name>
   ): Promise<OperationReply<Name>>;
   /**
    * Every item of a list, page after page, each page asked for when it is needed.
@@ -58,8 +62,7 @@ export interface Client {
    */
   pages<Name extends ListName>(
     name: Name,
-    input: OperationInput<Name>,
-    options?: CallOptions,
+    ...args: Arguments<Name>
   ): AsyncGenerator<ItemOf<Name>, void>;
 }
 
@@ -78,7 +81,8 @@ type Values = Record<string, unknown>;
 const toText = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-const toQuery = (query: Values): string => {
+/** `?a=1&b=x&b=y`: a list is given several times, what is undefined not at all. */
+export const toQuery = (query: Values): string => {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
@@ -141,7 +145,7 @@ export const createClient = ({
   const call = (name: string, input: AnyInput = {}, options: CallOptions = {}) =>
     send(name, input, options) as Promise<never>;
 
-  async function* pages(name: string, input: AnyInput, options?: CallOptions) {
+  async function* pages(name: string, input: AnyInput = {}, options?: CallOptions) {
     let cursor: string | null | undefined;
     do {
       const query = { ...input.query, ...(cursor === undefined ? {} : { cursor }) };

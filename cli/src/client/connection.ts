@@ -58,7 +58,7 @@ const assertSameSettings = async (
   if (named.length === 0) return;
   const { describeSettings } = await import('../embedded/service');
   const here = describeSettings(env);
-  const { settings: there } = await client.getService();
+  const { settings: there } = await client.call('GET /service');
   const different = named.filter((name) => {
     const key = name.toLowerCase();
     return key in there && here[key] !== there[key];

@@ -4,16 +4,24 @@ import type { ApiClient } from './apiClient';
 const FIRST_ADMIN = 'admin';
 
 /** What follows `#` never leaves the browser, so that no log of requests holds it. */
-export const signInUrl = (serviceUrl: string, linkToken: string): string =>
+const signInUrl = (serviceUrl: string, linkToken: string): string =>
   `${serviceUrl}/#link_token=${linkToken}`;
 
-const findAdmins = async ({ access }: ApiClient): Promise<UserDto[]> =>
-  (await access.listUsers()).filter((user) => user.role === 'admin' && user.disabled_at === null);
+const findAdmins = async (client: ApiClient): Promise<UserDto[]> => {
+  const users = await Array.fromAsync(client.pages('GET /users'));
+  return users.filter((user) => user.role === 'admin' && user.disabled_at === null);
+};
+
+/** An address that opens one session of this user. */
+export const createSignInLink = async (client: ApiClient, id: number): Promise<string> => {
+  const { link_token: token } = await client.call('POST /users/:id/link', { params: { id } });
+  return signInUrl(client.url, token);
+};
 
 const linkFor = async (client: ApiClient, admin: UserDto | undefined): Promise<string> => {
-  const user = admin ?? (await client.access.createUser({ name: FIRST_ADMIN, role: 'admin' }));
-  const { link_token: token } = await client.access.createSignInLink(user.id);
-  return signInUrl(client.url, token);
+  const body = { name: FIRST_ADMIN, role: 'admin' } as const;
+  const user = admin ?? (await client.call('POST /users', { body }));
+  return createSignInLink(client, user.id);
 };
 
 /** An address that opens one session of an admin, who is made where there is none. */

@@ -99,7 +99,7 @@ export const watchTask = async (
   const rate = createRateMeter();
   for (;;) {
     const seen = await guard(async () => {
-      const task = await client.getTask(taskId);
+      const task = await client.call('GET /tasks/:id', { params: { id: taskId } });
       return { task, targets: await readTargets(task) };
     });
     if (seen !== null) {

@@ -22,17 +22,20 @@ const eraseAuthor = (
   { yes = false, ...options }: EraseOptions,
   context: CommandContext,
 ): Promise<number> => {
-  const { sentences, note, cli } = context;
+  const { sentences, note, cli, interrupt } = context;
   const personId = parseNumberOf(id, sentences.erasure.notAPerson);
+  const params = { id: personId };
+  // Both read whole tables.
+  const unbounded = { signal: interrupt.signal };
   return withService(options, context, async ({ client }) => {
-    const preview = await client.erasures.preview(personId);
+    const preview = await client.call('GET /authors/:id/erasure', { params }, unbounded);
     if (!yes) {
       printErasure(preview, options, context);
       note(sentences.erasure.confirm(cli, personId));
       return;
     }
     if (!options.json) for (const line of sentences.erasure.counts(preview)) note(line);
-    const erasure = await client.erasures.erase(personId);
+    const erasure = await client.call('DELETE /authors/:id', { params }, unbounded);
     if (options.json) printErasure(erasure, options, context);
     note(sentences.erasure.done(personId));
   });

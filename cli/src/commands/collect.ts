@@ -55,7 +55,7 @@ const detach = async (
   { json }: CollectOptions,
   { print, sentences, cli }: CommandContext,
 ): Promise<number> => {
-  const task = await client.createTask(body);
+  const task = await client.call('POST /tasks', { body });
   print(json ? JSON.stringify({ task }) : sentences.detached(cli, task.id));
   return EXIT.complete;
 };
@@ -81,7 +81,7 @@ const collectAttached = async (
   context: CommandContext,
 ): Promise<number> => {
   const maxWait = parseMaxWait(options.maxWait, context.sentences);
-  const { id: taskId } = await connection.client.createTask(body);
+  const { id: taskId } = await connection.client.call('POST /tasks', { body });
   const onInterrupt = () => pauseTask(connection, taskId, context);
   const report = await followTask(connection, { taskId, maxWait, onInterrupt }, context);
   printReport(report, options, context);

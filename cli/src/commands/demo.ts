@@ -137,7 +137,9 @@ const collectDemo = async (
 ): Promise<number> => {
   const { client } = connection;
   const { sentences, print, cli, language, outColors: colors } = context;
-  const { id: taskId } = await client.createTask({ communities: REFERENCES });
+  const { id: taskId } = await client.call('POST /tasks', {
+    body: { communities: REFERENCES },
+  });
   const onInterrupt = () => Promise.resolve(context.note(sentences.demoInterrupted(home)));
   const maxWait = { maxWaitMs: MAX_WAIT_MS, isTyped: false };
   const follow = { taskId, maxWait, onInterrupt };

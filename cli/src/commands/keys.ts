@@ -16,17 +16,17 @@ const createKey = (
   { name, scope, expires, ...options }: CreateOptions,
   context: CommandContext,
 ): Promise<number> =>
-  withService(options, context, async ({ client: { access } }) => {
+  withService(options, context, async ({ client }) => {
     const end = expires === undefined ? {} : { expires_at: expires };
-    const issued = await access.createKey({ name, scope, ...end });
+    const issued = await client.call('POST /api-keys', { body: { name, scope, ...end } });
     context.print(options.json ? JSON.stringify(issued) : issued.key);
     context.note(context.sentences.access.keyOnce);
   });
 
 const listKeys = (options: ServiceOptions, context: CommandContext): Promise<number> =>
-  withService(options, context, async ({ client: { access } }) => {
+  withService(options, context, async ({ client }) => {
     const { print, sentences, outColors: colors } = context;
-    const keys = await access.listKeys();
+    const keys = await Array.fromAsync(client.pages('GET /api-keys'));
     if (options.json) print(JSON.stringify({ keys }));
     else print(renderKeyTable(keys, { colors, sentences }).join('\n'));
   });
@@ -37,8 +37,8 @@ const revokeKey = (
   context: CommandContext,
 ): Promise<number> => {
   const keyId = parseNumberOf(id, context.sentences.access.notAKeyId);
-  return withService(options, context, async ({ client: { access } }) => {
-    await access.revokeKey(keyId, force);
+  return withService(options, context, async ({ client }) => {
+    await client.call('DELETE /api-keys/:id', { params: { id: keyId }, query: { force } });
     if (options.json) context.print(JSON.stringify({ revoked: keyId }));
     else context.note(context.sentences.access.keyRevoked(keyId));
   });

@@ -33,8 +33,7 @@ export const saveExport = async (
   const outs = planOutFiles(kind, file, sentences);
   const sources = outs.map(({ file, kind, format }) => ({
     file,
-    open: () =>
-      client.openExport({ kind, format, filters, ...(profile === undefined ? {} : { profile }) }),
+    open: () => client.openExport({ kind, format, filters, profile }),
   }));
   const written = await writeWhole(sources, interrupt.signal, sentences);
   return written.map(({ file, lines, bytes }, at) => {

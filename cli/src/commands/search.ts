@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { findRecords } from '../client/findRecords';
 import { renderFound, renderNotes } from '../output/foundRecords';
 import type { CommandContext } from './context';
 import { addServiceOptions, type ServiceOptions } from './serviceOptions';
@@ -21,7 +22,7 @@ const search = (
   const limit = parseInteger('--limit', typed, { min: 1, max: LIMIT_MAX }, sentences);
   const lists = list === 'all' ? (['posts', 'comments'] as const) : [list];
   return withService(options, context, async ({ client }) => {
-    const result = await client.search.find({ text, lists, limit });
+    const result = await findRecords(client, { text, lists, limit });
     if (options.json) {
       print(JSON.stringify(result));
       return;

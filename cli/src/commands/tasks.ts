@@ -1,3 +1,4 @@
+import type { TaskDto } from '@stenograf/contracts/api';
 import { isTaskEnded, type TaskStatus } from '@stenograf/contracts/statuses';
 import type { Command } from 'commander';
 import {
@@ -7,6 +8,7 @@ import {
   startInProcess,
   type Connection,
 } from '../client/connection';
+import { firstOf } from '../client/firstOf';
 import { EXIT } from '../output/cliError';
 import { exitCodeOf } from '../output/exitCodes';
 import { renderTaskTable } from '../output/taskTable';
@@ -16,6 +18,17 @@ import { addMaxWaitOption, parseMaxWait } from './maxWait';
 import { addServiceOptions, type ServiceOptions } from './serviceOptions';
 import { parseInteger, parseTaskId } from './values';
 
+const PAGE_LIMIT_MAX = 500;
+
+const getTask = ({ client }: Connection, id: number): Promise<TaskDto> =>
+  client.call('GET /tasks/:id', { params: { id } });
+
+const moveTask = (
+  { client }: Connection,
+  id: number,
+  move: 'pause' | 'resume' | 'cancel' | 'retry',
+): Promise<TaskDto> => client.call(`POST /tasks/:id/${move}`, { params: { id } });
+
 const listTasks = async (
   options: ServiceOptions & { limit: string },
   context: CommandContext,
@@ -24,7 +37,10 @@ const listTasks = async (
   const limit = parseInteger('--limit', options.limit, { min: 1, max: 100_000 }, sentences);
   const connection = await openService({ ...options, withWorker: false }, context);
   try {
-    const tasks = await connection.client.listTasks(limit);
+    const tasks = await firstOf(
+      connection.client.pages('GET /tasks', { query: { limit: Math.min(limit, PAGE_LIMIT_MAX) } }),
+      limit,
+    );
     if (options.json) print(JSON.stringify({ tasks }));
     else if (tasks.length === 0) print(sentences.noTasks(context.cli));
     else print(renderTaskTable(tasks, { colors, sentences }).join('\n'));
@@ -74,7 +90,7 @@ const connectForWatch = async (
   if (context.env['VK_TOKENS']) return startForWork(context);
   const reading = await startInProcess({ withWorker: false }, context);
   try {
-    if (isTaskEnded((await reading.client.getTask(taskId)).status)) return reading;
+    if (isTaskEnded((await getTask(reading, taskId)).status)) return reading;
   } catch (error) {
     await reading.release();
     throw error;
@@ -122,7 +138,7 @@ const stopTask = async (
 ): Promise<number> => {
   const connection = await openService({ ...options, withWorker: false }, context);
   try {
-    await connection.client.moveTask(taskId, move);
+    await moveTask(connection, taskId, move);
     printReport(await connection.client.getReport(taskId), options, context);
     return EXIT.complete;
   } finally {
@@ -140,9 +156,9 @@ const goOn = async (
   parseMaxWait(options.maxWait, context.sentences);
   const connection = await connectForWork(options, context);
   try {
-    const { status } = await connection.client.getTask(taskId);
+    const { status } = await getTask(connection, taskId);
     const isAbandoned = move === 'resume' && ABANDONED.has(status);
-    if (!isAbandoned) await connection.client.moveTask(taskId, move);
+    if (!isAbandoned) await moveTask(connection, taskId, move);
     return await follow(connection, taskId, options, context);
   } finally {
     await connection.release();

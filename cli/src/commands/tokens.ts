@@ -53,8 +53,8 @@ const addToken = async (
   if (typed.length > 0) throw createUsageError(sentences.tokenAsArgument);
   if (options.kind !== undefined) parseKind(options.kind, sentences);
   const body = toBody(await readToken(context), options);
-  return withService(options, context, async ({ client: { tokens } }) => {
-    const token = await tokens.add(body);
+  return withService(options, context, async ({ client }) => {
+    const token = await client.call('POST /vk-tokens', { body });
     const line = sentences.tokenAdded(cli, token.id, token.last4);
     printResult(options, context, { token }, [line]);
   });
@@ -62,7 +62,7 @@ const addToken = async (
 
 const listTokens = (options: ServiceOptions, context: CommandContext): Promise<number> =>
   withService(options, context, async ({ client }) => {
-    const tokens = await client.tokens.list();
+    const tokens = await Array.fromAsync(client.pages('GET /vk-tokens'));
     const none = [context.sentences.noStoredTokens(context.cli)];
     const lines = tokens.length === 0 ? none : renderTokens(tokens, styleOf(context));
     printResult(options, context, { tokens }, lines);
@@ -73,8 +73,8 @@ const checkToken = (
   options: ServiceOptions,
   context: CommandContext,
 ): Promise<number> =>
-  withService(options, context, async ({ client: { tokens } }) => {
-    const result = await tokens.check(tokenId);
+  withService(options, context, async ({ client }) => {
+    const result = await client.call('POST /vk-tokens/:id/check', { params: { id: tokenId } });
     const style = styleOf(context);
     const lines = [...renderTokens([result.token], style), '', ...renderCheck(result, style)];
     printResult(options, context, result, lines);
@@ -86,16 +86,16 @@ const removeToken = (
   options: ServiceOptions,
   context: CommandContext,
 ): Promise<number> =>
-  withService(options, context, async ({ client: { tokens } }) => {
-    await tokens.remove(tokenId);
+  withService(options, context, async ({ client }) => {
+    await client.call('DELETE /vk-tokens/:id', { params: { id: tokenId } });
     const removed = { removed: { id: tokenId } };
     printResult(options, context, removed, [context.sentences.tokenRemoved(tokenId)]);
   });
 
 const rotate = (options: ServiceOptions, context: CommandContext): Promise<number> =>
-  withService(options, context, async ({ client: { tokens } }) => {
+  withService(options, context, async ({ client }) => {
     const { sentences, note } = context;
-    const rotation = await tokens.rotate();
+    const rotation = await client.call('POST /vk-tokens/rotate');
     printResult(options, context, rotation, [sentences.tokensRotated(rotation.rotated)]);
     if (rotation.unreadable === 0) return EXIT.complete;
     note(sentences.tokensUnreadable(rotation.unreadable));
@@ -103,8 +103,8 @@ const rotate = (options: ServiceOptions, context: CommandContext): Promise<numbe
   });
 
 const showQuotas = (options: ServiceOptions, context: CommandContext): Promise<number> =>
-  withService(options, context, async ({ client: { tokens } }) => {
-    const quotas = await tokens.listQuotas();
+  withService(options, context, async ({ client }) => {
+    const { items: quotas } = await client.call('GET /quota');
     const none = [context.sentences.noQuotas];
     const lines = quotas.length === 0 ? none : renderQuotas(quotas, styleOf(context));
     printResult(options, context, { quotas }, lines);

@@ -2,7 +2,7 @@ import type { UserDto } from '@stenograf/contracts/access';
 import { ROLES, type Role } from '@stenograf/contracts/scopes';
 import { Argument, Option, type Command } from 'commander';
 import type { ApiClient } from '../client/apiClient';
-import { createAdminLink, signInUrl } from '../client/signInLink';
+import { createAdminLink, createSignInLink } from '../client/signInLink';
 import { renderUserTable } from '../output/accessTables';
 import { CliError, EXIT } from '../output/cliError';
 import type { CommandContext } from './context';
@@ -14,12 +14,13 @@ type Done = (exitCode: number) => void;
 type ChangeOptions = ServiceOptions & { force?: boolean };
 
 const findUser = async (
-  { access }: ApiClient,
+  client: ApiClient,
   name: string,
   { sentences }: CommandContext,
 ): Promise<UserDto> => {
   const wanted = name.normalize('NFKC').toLowerCase();
-  const user = (await access.listUsers()).find((one) => one.name === wanted);
+  const users = await Array.fromAsync(client.pages('GET /users'));
+  const user = users.find((one) => one.name === wanted);
   if (!user) throw new CliError(EXIT.usage, sentences.access.noUser(name));
   return user;
 };
@@ -41,8 +42,7 @@ const printLinkFor = (
     if (embedded) throw new CliError(EXIT.usage, sentences.access.linkNeedsService(cli));
     if (name === undefined) return printLink(await createAdminLink(client), options, context);
     const { id } = await findUser(client, name, context);
-    const { link_token: token } = await client.access.createSignInLink(id);
-    return printLink(signInUrl(client.url, token), options, context);
+    return printLink(await createSignInLink(client, id), options, context);
   });
 
 const addUser = (
@@ -52,15 +52,15 @@ const addUser = (
 ): Promise<number> =>
   withService(options, context, async ({ client }) => {
     const { print, note, sentences, cli } = context;
-    const user = await client.access.createUser({ name, role });
+    const user = await client.call('POST /users', { body: { name, role } });
     if (options.json) print(JSON.stringify(user));
     note(sentences.access.userAdded(cli, user.name));
   });
 
 const listUsers = (options: ServiceOptions, context: CommandContext): Promise<number> =>
-  withService(options, context, async ({ client: { access } }) => {
+  withService(options, context, async ({ client }) => {
     const { print, sentences, outColors: colors } = context;
-    const users = await access.listUsers();
+    const users = await Array.fromAsync(client.pages('GET /users'));
     if (options.json) print(JSON.stringify({ users }));
     else print(renderUserTable(users, { colors, sentences }).join('\n'));
   });
@@ -74,7 +74,11 @@ const updateUser = (
   withService(options, context, async ({ client }) => {
     const { print, sentences, outColors: colors } = context;
     const { id } = await findUser(client, name, context);
-    const user = await client.access.updateUser(id, change, force);
+    const user = await client.call('PATCH /users/:id', {
+      params: { id },
+      query: { force },
+      body: change,
+    });
     if (options.json) print(JSON.stringify(user));
     else print(renderUserTable([user], { colors, sentences }).join('\n'));
   });
@@ -87,7 +91,7 @@ const setPassword = async (
   const password = await readPassword(context);
   return withService(options, context, async ({ client }) => {
     const { id } = await findUser(client, name, context);
-    await client.access.setPassword(id, password);
+    await client.call('POST /users/:id/password', { params: { id }, body: { password } });
     context.note(context.sentences.access.passwordSet(name));
   });
 };

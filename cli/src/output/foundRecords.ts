@@ -1,5 +1,5 @@
 import type { SearchNote, SnippetPart } from '@stenograf/contracts/reading';
-import type { FoundRecord } from '../client/searchClient';
+import type { FoundRecord } from '../client/findRecords';
 import type { Colors } from './colors';
 import { printable } from './format';
 import type { Sentences } from './sentences/en';
