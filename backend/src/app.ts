@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { ServiceDto } from '@stenograf/contracts/api';
 import express, { type Express } from 'express';
 import { createApiKeyController } from './controllers/apiKeyController';
@@ -120,8 +121,18 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] => {
   return routes;
 };
 
+/**
+ * The path of a request that names the whole address, as for a proxy. In some of them Express finds
+ * no path at all, and would answer with a page of its own.
+ */
+const toPath = (target: string): string => {
+  if (target.startsWith('/')) return target;
+  const { pathname, search } = URL.parse(target) ?? { pathname: '/', search: '' };
+  return pathname + search;
+};
+
 /** The HTTP API as a function from request to answer; it never listens by itself. */
-export const createApp = (dependencies: AppDependencies): Express => {
+export const createApp = (dependencies: AppDependencies): RequestListener => {
   const { requestsPerMinute, trustProxy } = dependencies.config.access;
   const routes = createApiRoutes(dependencies);
   const app = express();
@@ -144,5 +155,8 @@ export const createApp = (dependencies: AppDependencies): Express => {
     throw new AppError('not_found', 'There is nothing under this path.');
   });
   app.use(createProblemHandler(dependencies));
-  return app;
+  return (request, response) => {
+    request.url = toPath(request.url ?? '/');
+    app(request, response);
+  };
 };
