@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '../errors';
+import { watchBodySize } from './bodySize';
 
 /** The longest list of links that a task takes fits several times. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
@@ -18,6 +19,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const receive = (request: Request, response: Response, bytesMax: number): Promise<void> =>
   new Promise((resolve, reject) => {
+    watchBodySize(request, bytesMax, reject);
     readerOf(bytesMax)(request, response, (error?: unknown) => {
       if (error === undefined) resolve();
       // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- handed on as it came

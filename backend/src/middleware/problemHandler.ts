@@ -3,6 +3,7 @@ import { AppError } from '../errors';
 import { presentProblem, statusOf } from '../presenters/problemPresenter';
 import { isDatabaseUnavailable } from '../repositories/databaseUnavailable';
 import type { Logger } from '../utils/logger';
+import { createTooLargeError } from './bodySize';
 
 interface FrameworkError {
   status?: unknown;
@@ -10,21 +11,12 @@ interface FrameworkError {
   limit?: unknown;
 }
 
-const sizeOf = (bytes: unknown): string =>
-  Number(bytes) < 1024 * 1024
-    ? `${Math.floor(Number(bytes) / 1024)} KB`
-    : `${Math.floor(Number(bytes) / 1024 / 1024)} MB`;
-
 /** Of the errors that Express and its body reader make: theirs alone carry `expose`. */
 const fromFramework = (error: FrameworkError): AppError | null => {
   const cause = { cause: error };
   switch (error.status) {
     case 413:
-      return new AppError(
-        'payload_too_large',
-        `The body is larger than ${sizeOf(error.limit)}.`,
-        cause,
-      );
+      return createTooLargeError(Number(error.limit), error);
     case 415:
       return new AppError('unsupported_media_type', 'This encoding is not supported.', cause);
     case 400:

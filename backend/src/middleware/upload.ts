@@ -1,6 +1,7 @@
 import express, { type Request, type Response } from 'express';
 import type { Upload } from '../controllers/route';
 import { AppError } from '../errors';
+import { watchBodySize } from './bodySize';
 import { readJsonBody } from './jsonBody';
 
 /** A list of ten thousand links in UTF-16 fits. */
@@ -14,6 +15,7 @@ const refuse = (detail: string, cause?: unknown): AppError =>
 
 const receive = (request: Request, response: Response): Promise<Buffer> =>
   new Promise((resolve, reject) => {
+    watchBodySize(request, UPLOAD_BYTES_MAX, reject);
     readBytes(request, response, (error?: unknown) => {
       const body: unknown = request.body;
       if (error === undefined) resolve(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
