@@ -19,6 +19,9 @@ const fromFramework = (error: FrameworkError): AppError | null => {
       return createTooLargeError(Number(error.limit), error);
     case 415:
       return new AppError('unsupported_media_type', 'This encoding is not supported.', cause);
+    // Conditions and ranges of a file that cannot be met.
+    case 412:
+    case 416:
     case 400:
       return error.type === 'request.aborted'
         ? new AppError('validation_failed', 'The body was cut short.', cause)
