@@ -1,7 +1,18 @@
 import type { ProblemDetails } from '@stenograf/contracts/api';
+import type { ErrorCode } from '@stenograf/contracts/errorCodes';
 import { CliError, EXIT } from '../output/cliError';
 import { printable } from '../output/format';
 import type { Sentences } from '../output/sentences/en';
+
+/** The service understood, and refused. */
+export class ReplyError extends CliError {
+  readonly code: ErrorCode;
+
+  constructor(exitCode: number, message: string, code: ErrorCode) {
+    super(exitCode, message);
+    this.code = code;
+  }
+}
 
 /** The service could not be asked, or could not answer just now: worth another try. */
 export class UnreachableError extends CliError {}
@@ -45,7 +56,7 @@ export const createReplyError = async (
     return new CliError(EXIT.noPermission, sentences.keyRefused(url, printable(body.detail)));
   }
   if (status === 503) return new UnreachableError(EXIT.failed, describe(body));
-  return new CliError(EXIT_BY_STATUS[status] ?? EXIT.failed, describe(body));
+  return new ReplyError(EXIT_BY_STATUS[status] ?? EXIT.failed, describe(body), body.code);
 };
 
 const codeOf = (error: unknown): string => {

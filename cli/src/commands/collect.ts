@@ -10,6 +10,7 @@ import type { CommandContext } from './context';
 import { saveExport } from './saveExport';
 import { followTask, pauseTask, printReport } from './followTask';
 import { addMaxWaitOption, parseMaxWait } from './maxWait';
+import { planTask } from './planTask';
 import { readReferences } from './references';
 import { addServiceOptions, type ServiceOptions } from './serviceOptions';
 import { parseDate, parseInteger, parsePosts } from './values';
@@ -20,6 +21,7 @@ interface CollectOptions extends ServiceOptions {
   until?: string;
   comments: boolean;
   out?: string;
+  plan?: boolean;
   detach?: boolean;
   name?: string;
   priority?: string;
@@ -99,6 +101,7 @@ const collect = async (
   parseMaxWait(options.maxWait, sentences);
   if (options.out !== undefined) await assertWritableFile('all', options.out, sentences);
   const body = buildTaskBody(await readReferences(typed, context), options, sentences);
+  if (options.plan) return planTask(body, options, context);
 
   const running = await findService(options, context);
   if (options.detach) {
@@ -120,6 +123,7 @@ Examples:
   ${cli} collect apiclub --out apiclub.xlsx
   ${cli} collect https://vk.com/apiclub -1 @name --posts 100 --since 30d
   ${cli} collect wall-1_2                        one post with its comments
+  ${cli} collect apiclub --posts 1000 --plan     how long it would take
   ${cli} collect - --name survey < list.txt      one a line, # starts a comment
 
 Exit codes: 0 complete, 1 failed or cancelled, 2 usage, 3 partial or paused,
@@ -141,6 +145,7 @@ export const registerCollect = (
       .option('--until <date>', 'up to this date, inclusive')
       .option('--no-comments', 'posts only')
       .option('--out <file>', 'write all of it to FILE.ndjson, .csv, .xlsx or .parquet')
+      .option('--plan', 'say what it would take, and collect nothing')
       .option('--detach', 'leave the work to the running service')
       .option('--name <name>', 'a name to find the task by')
       .option('--priority <n>', '1 (first) to 10 (last)'),

@@ -3,6 +3,7 @@ import {
   countOf,
   cutTo,
   formatDuration,
+  formatLength,
   formatNumber,
   formatSeconds,
   padEndTo,
@@ -60,4 +61,14 @@ test('a cut text fits and never ends within a character or a colour', () => {
 
 test('names of strangers cannot steer the terminal', () => {
   expect(printable('a\u001b[2Jb\nc\u202Ed\u0000')).toBe('a [2Jb c d');
+});
+
+test.each([
+  [0, '1 second', '1 секунда'],
+  [42, '42 seconds', '42 секунды'],
+  [700, '12 minutes', '12 минут'],
+  [9_000, '2.5 hours', '2,5 часа'],
+  [432_000, '5 days', '5 дней'],
+])('%p seconds are %p or %p', (seconds, english, russian) => {
+  expect([formatLength(seconds, 'en'), formatLength(seconds, 'ru')]).toEqual([english, russian]);
 });

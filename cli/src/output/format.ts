@@ -59,6 +59,25 @@ export const formatSeconds = (milliseconds: number): string => {
   return `${formatNumber(seconds)} s (${formatDuration(milliseconds)})`;
 };
 
+const LENGTHS = [
+  ['second', 1, 90],
+  ['minute', 60, 90 * 60],
+  ['hour', 3_600, 48 * 3_600],
+  ['day', 86_400, Infinity],
+] as const;
+
+/** A length of time in one unit: `40 seconds`, `12 минут`, `2.5 hours`. */
+export const formatLength = (seconds: number, language: Language): string => {
+  const [unit, size] = LENGTHS.find(([, , below]) => seconds < below) ?? LENGTHS[3];
+  const number = new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumFractionDigits: size >= 3_600 ? 1 : 0,
+  });
+  return number.format(Math.max(unit === 'second' ? 1 : 0, seconds / size));
+};
+
 /** Pads by what a terminal shows: Cyrillic is one column a letter, CJK and emoji are two. */
 export const padEndTo = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - Bun.stringWidth(text)));

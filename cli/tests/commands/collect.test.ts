@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TaskReport } from '@stenograf/contracts/api';
+import type { PlanDto, TaskReport } from '@stenograf/contracts/api';
 import type { ExportRecord } from '@stenograf/contracts/exportRecords';
 import { readCsv, readParquet, readXlsx } from '@stenograf/backend/tests/support/exportReaders';
 import { createSandbox, type Sandbox } from '@stenograf/sandbox';
@@ -74,6 +74,32 @@ test('a list comes from standard input, comments and blank lines left out', asyn
   const report = JSON.parse(stdout) as TaskReport;
   expect(report.targets.map(({ ref }) => ref)).toEqual(['club1', '-3']);
   expect(report.metrics.posts).toBe(2);
+});
+
+test('--plan says what a task would take, and makes nothing', async () => {
+  const before = await countTasks();
+  const refs = ['club1', 'club2', 'club3', '--plan'];
+  const russian = { ...withToken, LANG: 'ru_RU.UTF-8' };
+  const [json, table, refused] = await Promise.all([
+    collect([...refs, '--json']),
+    collect([...refs, 'nosuchname', '--out', join(home.path, 'plan.csv')], { env: russian }),
+    collect(refs, { env: { ...base, VK_TOKENS: 'user:not-a-token-either' } }),
+  ]);
+  const { plan } = JSON.parse(json.stdout) as { plan: PlanDto };
+  const { posts, comments } = sandbox.truth();
+  expect([json.exitCode, plan.unusable, plan.communities.usable]).toEqual([0, [], 3]);
+  expect([plan.posts, plan.comments]).toEqual([posts.length, comments.length]);
+  expect(table.exitCode).toBe(3);
+  expect(table.stdout).toContain('сообщества   3, из них просмотрено 3\n');
+  expect(table.stdout).toMatch(/время +примерно \d+ (секунд|минут)/);
+  expect(table.stdout).toMatch(/wall\.get +\d+ +[\d ]+ +<0\.1%\n/);
+  expect(table.stdout).toContain('✗ nosuchname  ');
+  expect(refused).toMatchObject({ exitCode: 4, stdout: '' });
+  expect(refused.stderr).toContain('VK cannot be asked now');
+  expect([await countTasks(), await readdir(home.path)]).toEqual([
+    before,
+    expect.not.arrayContaining([expect.stringMatching(/^plan/)]),
+  ]);
 });
 
 test('what cannot be read is named with its reason, and the rest is kept: exit code 3', async () => {

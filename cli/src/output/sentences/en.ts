@@ -142,6 +142,16 @@ export const en = {
     created: 'CREATED',
     name: 'NAME',
   },
+  plan: {
+    asking: 'Asking VK what it would take; nothing is collected…',
+    title: 'What the task would take',
+    sampled: (usable: string, sampled: string) => `${usable}, of which ${sampled} were looked at`,
+    about: (length: string) => `about ${length}`,
+    columns: { method: 'METHOD', calls: 'CALLS', left: 'LEFT TODAY', share: 'SHARE' },
+    overQuota: (methods: string) =>
+      `More calls than are left today (${methods}): the task would wait, and go on by itself.`,
+    wouldFail: 'Would fail',
+  },
   // tokens
   tokenAsArgument:
     'A token is never typed as an argument: arguments show in the list of processes and stay in ' +
