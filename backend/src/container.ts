@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { COMMUNITIES_MAX } from '@stenograf/contracts/api';
 import type { Redis } from 'ioredis';
 import type { Sequelize } from 'sequelize';
 import type { Config } from '../config/env';
@@ -339,7 +338,6 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
       vkApi,
       erasureGuard,
       assertVkHost: () => assertVkHost({ ...repositories, config }),
-      linesMax: COMMUNITIES_MAX,
     }),
     planService: createPlanService({ ...repositories, vkApi, pace: paceOf(config) }),
     sweepService: createSweepService({

@@ -1,3 +1,4 @@
+import { COMMUNITIES_MAX } from '@stenograf/contracts/api';
 import { presentImport } from '../presenters/importPresenter';
 import type { IdempotencyHeaders } from '../schemas/parameters';
 import type { IdempotencyService } from '../services/idempotencyService';
@@ -22,7 +23,7 @@ export const createImportController =
   async ({ body, headers, language }, response) => {
     const { text, encoding } =
       'text' in body ? { text: body.text, encoding: null } : decodeText(body.bytes);
-    const lines = toReferenceLines(text);
+    const lines = toReferenceLines(text, COMMUNITIES_MAX);
     const request = idempotentRequest('POST /communities/import', lines, headers, response);
     const outcome = await idempotencyService.onceOverTime(request, async () => {
       const imported = await importService.importLines(lines, untilLeft(response));

@@ -1,6 +1,5 @@
 import type { ImportLineStatus } from '@stenograf/contracts/api';
 import type { ReasonKind } from '@stenograf/contracts/reasons';
-import { AppError } from '../../errors';
 import type { CommunityInput, CommunityRepository } from '../../repositories/communityRepository';
 import type { TargetReason } from '../../repositories/claimRepository';
 import { VkError, VkWaitError } from '../../vkApi/errors';
@@ -27,8 +26,8 @@ export interface ImportService {
    * Asks VK who is meant by each line, in as few calls as it takes, and stores the communities that
    * can be collected. Every line is answered, in its order.
    * @param signal ends the asking, as when the reader has left
-   * @throws AppError `validation_failed` for no lines or too many, `conflict` in a database that was
-   *   filled from another VK host; the signal's reason.
+   * @throws AppError `conflict` in a database that was filled from another VK host; the signal's
+   *   reason.
    */
   importLines(lines: ReferenceLine[], signal: AbortSignal): Promise<ImportedLine[]>;
 }
@@ -88,19 +87,9 @@ const toLines = (lines: ReferenceLine[], answers: ReadonlyMap<string, ImportedLi
   });
 };
 
-const assertCount = (count: number, max: number): void => {
-  if (count > 0 && count <= max) return;
-  const detail =
-    count === 0
-      ? 'There is no line in it that names anything.'
-      : `It has ${count} lines; ${max} go at once.`;
-  throw new AppError('validation_failed', detail, { fields: [{ pointer: '', detail }] });
-};
-
 export const createImportService = ({
   vkApi,
   assertVkHost,
-  linesMax,
   ...guarded
 }: {
   vkApi: VkApi;
@@ -109,10 +98,8 @@ export const createImportService = ({
   erasureGuard: ErasureGuard;
   /** Invented communities must never be stored beside real ones. */
   assertVkHost: () => Promise<void>;
-  linesMax: number;
 }): ImportService => ({
   async importLines(lines, signal) {
-    assertCount(lines.length, linesMax);
     await assertVkHost();
     const loader = createCommunityLoader();
     const call: VkCall = (method, params) =>

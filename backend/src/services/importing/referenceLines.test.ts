@@ -1,9 +1,11 @@
 import { expect, test } from 'bun:test';
 import { toReferenceLines } from './referenceLines';
 
+const LINES_MAX = 3;
+
 test('every line that names something keeps its number', () => {
   const text = 'club1\r\n\r\n# a comment\rvk.com/apiclub # the club\n  -3  \n';
-  expect(toReferenceLines(text)).toEqual([
+  expect(toReferenceLines(text, LINES_MAX)).toEqual([
     { line: 1, ref: 'club1' },
     { line: 4, ref: 'vk.com/apiclub' },
     { line: 5, ref: '-3' },
@@ -17,9 +19,17 @@ test.each([
   ['https://vk.com/wall-1?own=1#a', 'https://vk.com/wall-1?own=1#a'],
   ['просто слова, без ссылки', 'просто слова, без ссылки'],
 ])('of the columns of %s the reference is taken', (line, ref) => {
-  expect(toReferenceLines(line)).toEqual([{ line: 1, ref }]);
+  expect(toReferenceLines(line, LINES_MAX)).toEqual([{ line: 1, ref }]);
 });
 
 test('what cannot be stored is cleaned away', () => {
-  expect(toReferenceLines('club\u00001')).toEqual([{ line: 1, ref: 'club1' }]);
+  expect(toReferenceLines('club\u00001', LINES_MAX)).toEqual([{ line: 1, ref: 'club1' }]);
+});
+
+test.each([
+  ['', 'There is no line in it that names anything.'],
+  [' \n# club1\n', 'There is no line in it that names anything.'],
+  ['1\n2\n\n3\n4', 'It has 4 lines; 3 go at once.'],
+])('%j is refused by the count of its lines', (text, sentence) => {
+  expect(() => toReferenceLines(text, LINES_MAX)).toThrow(sentence);
 });

@@ -1,3 +1,4 @@
+import { AppError } from '../../errors';
 import { cleanText } from '../../utils/text';
 import { parseReference } from '../../vkApi/references';
 
@@ -22,10 +23,25 @@ const pick = (line: string): string => {
   return cells.find((cell) => /[\d/]/.test(cell) && isReference(cell)) ?? line;
 };
 
-/** The lines of a list that name something; blank ones and comments are left out. */
-export const toReferenceLines = (text: string): ReferenceLine[] =>
-  cleanText(text)
+const assertCount = (count: number, max: number): void => {
+  if (count > 0 && count <= max) return;
+  const detail =
+    count === 0
+      ? 'There is no line in it that names anything.'
+      : `It has ${count} lines; ${max} go at once.`;
+  throw new AppError('validation_failed', detail, { fields: [{ pointer: '', detail }] });
+};
+
+/**
+ * The lines of a list that name something; blank ones and comments are left out.
+ * @throws AppError `validation_failed` for none or more than `linesMax`: before they are looked
+ *   into, which of a million takes seconds.
+ */
+export const toReferenceLines = (text: string, linesMax: number): ReferenceLine[] => {
+  const lines = cleanText(text)
     .split(/\r\n|\r|\n/)
     .map((line, index) => ({ line: index + 1, ref: line.replace(COMMENT, '').trim() }))
-    .filter(({ ref }) => ref !== '')
-    .map(({ line, ref }) => ({ line, ref: pick(ref) }));
+    .filter(({ ref }) => ref !== '');
+  assertCount(lines.length, linesMax);
+  return lines.map(({ line, ref }) => ({ line, ref: pick(ref) }));
+};
