@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { addReports, describeReport, EMPTY_REPORT, runFuzz } from '../support/fuzzing/fuzzRun';
+import {
+  addReports,
+  describeReport,
+  EMPTY_REPORT,
+  residentBytes,
+  runFuzz,
+} from '../support/fuzzing/fuzzRun';
 import { startFuzzedApi, type FuzzedApi } from '../support/fuzzing/startFuzzedApi';
 
 const REQUESTS = 50_000;
@@ -14,11 +20,6 @@ beforeAll(async () => {
   fuzzed = await startFuzzedApi();
 });
 afterAll(() => fuzzed.stop());
-
-const residentBytes = (): number => {
-  Bun.gc(true);
-  return process.memoryUsage.rss();
-};
 
 test('50 000 requests of every kind break nothing, and take no memory with them', async () => {
   const first = Date.now() & 0x3fff_ffff;

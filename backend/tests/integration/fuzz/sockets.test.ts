@@ -174,3 +174,9 @@ test('conditions and ranges of a file that cannot be met are refused', async () 
     expect([200, 400]).toContain(statuses[0] ?? 0);
   }
 });
+
+test('requests that are sent without waiting are answered one by one', async () => {
+  const one = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
+  const { statuses } = await sendRaw(port, one.repeat(50));
+  expect(statuses).toEqual(Array<number>(50).fill(200));
+});

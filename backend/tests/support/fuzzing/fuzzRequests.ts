@@ -1,9 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import fc, { type Arbitrary } from 'fast-check';
-import type { NamedOperation, Parameter, Schema } from './apiDocument';
-import { hostileJson, hostileText } from './hostileValues';
-import { hostileSegment, nearlyValid, validValue } from './inputValues';
-import { upload, type Payload } from './uploads';
+import type { NamedOperation, Parameter } from './apiDocument';
+import { hostileText } from './hostileValues';
+import { hostileSegment, validValue } from './inputValues';
+import { mix, WEIGHTS, type Manner } from './manner';
+import { payloadOf } from './payloads';
+import type { Payload } from './uploads';
 
 export const SENDERS = ['admin', 'read', 'nobody', 'stranger'] as const;
 
@@ -16,13 +17,6 @@ export interface FuzzRequest {
   headers: Record<string, string>;
   body: Payload['body'] | null;
 }
-
-/** How much of a request is as it should be. */
-type Manner = 'valid' | 'odd' | 'hostile';
-const WEIGHTS: Record<Manner, number> = { valid: 0, odd: 1, hostile: 4 };
-
-const mix = <T>(manner: Manner, valid: Arbitrary<T>, hostile: Arbitrary<T>): Arbitrary<T> =>
-  fc.oneof({ weight: 6, arbitrary: valid }, { weight: WEIGHTS[manner], arbitrary: hostile });
 
 const encode = (value: unknown): string => encodeURIComponent(String(value).toWellFormed());
 
@@ -103,82 +97,6 @@ const queryOf = (
     const all = found.flat();
     return all.length === 0 ? '' : `?${all.join('&')}`;
   });
-};
-
-const JSON_TYPE = { 'content-type': 'application/json' };
-
-const asJson = (value: unknown): Payload => ({ body: JSON.stringify(value), headers: JSON_TYPE });
-
-const utf8 = new TextEncoder();
-
-/** Bytes that are no JSON, or come in another guise than they say. */
-const hostilePayload: Arbitrary<Payload> = fc.oneof(
-  { weight: 8, arbitrary: hostileJson.map((body) => ({ body, headers: JSON_TYPE })) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(hostileJson, fc.constantFrom('gzip', 'deflate', 'br', 'zstd', 'gzip, gzip', 'x'))
-      .map(([body, encoding]) => ({
-        body,
-        headers: { ...JSON_TYPE, 'content-encoding': encoding },
-      })),
-  },
-  {
-    weight: 2,
-    arbitrary: hostileJson.map((text) => ({
-      body: Uint8Array.from(gzipSync(text)),
-      headers: { ...JSON_TYPE, 'content-encoding': 'gzip' },
-    })),
-  },
-  {
-    weight: 2,
-    arbitrary: fc
-      .uint8Array({ maxLength: 200 })
-      .map((bytes) => ({ body: Uint8Array.from(bytes), headers: JSON_TYPE })),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .constantFrom(
-        'application/json; charset=utf-16',
-        'application/json; charset="',
-        'text/html',
-        'application/x-www-form-urlencoded',
-        '/',
-        'application/json;'.repeat(200),
-      )
-      .map((type) => ({ body: '{}', headers: { 'content-type': type } })),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      {
-        body: Uint8Array.from(gzipSync(Buffer.alloc(32 * 1024 * 1024))),
-        headers: { ...JSON_TYPE, 'content-encoding': 'gzip' },
-      },
-      {
-        body: utf8.encode(`{"communities":["${'x'.repeat(3 * 1024 * 1024)}"]}`),
-        headers: JSON_TYPE,
-      },
-      { body: utf8.encode(`[${'0,'.repeat(900_000)}0]`), headers: JSON_TYPE },
-    ),
-  },
-);
-
-const payloadOf = (
-  { operation: { requestBody } }: NamedOperation,
-  manner: Manner,
-): Arbitrary<Payload | null> => {
-  if (!requestBody) {
-    return manner === 'hostile' ? fc.option(hostilePayload) : fc.constant(null);
-  }
-  if ('multipart/form-data' in requestBody.content) return mix(manner, upload, hostilePayload);
-  const schema: Schema = requestBody.content['application/json']?.schema ?? {};
-  const bad = fc.oneof(
-    { weight: 3, arbitrary: nearlyValid(schema).map(asJson) },
-    { weight: 1, arbitrary: hostilePayload },
-  );
-  return mix(manner, validValue('', schema).map(asJson), bad);
 };
 
 /** What `fetch` lets through: the rest is for raw sockets. */

@@ -170,3 +170,9 @@ export const addReports = (one: FuzzReport, other: FuzzReport): FuzzReport => {
     problems: [...one.problems, ...other.problems],
   };
 };
+
+/** Memory of this process, service and test together, after all garbage has gone. */
+export const residentBytes = (): number => {
+  Bun.gc(true);
+  return process.memoryUsage.rss();
+};

@@ -5,7 +5,7 @@ import { startApi, type TestApi } from '../../integration/http/startApi';
 import { inventRecords } from '../inventRecords';
 
 const TOKEN = { token: 'sandbox-user-token', kind: 'user', rps: 100 } as const;
-const SIZES = { walls: 10, posts: 1_000, comments: 10_000, authors: 300 };
+const SIZES = { walls: 10, posts: 500, comments: 4_000, authors: 300 };
 
 export interface FuzzedApi {
   api: TestApi;
