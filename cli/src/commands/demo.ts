@@ -209,7 +209,7 @@ export const registerDemo = (
     .command('demo')
     .summary('see it work on invented communities')
     .description(
-      'Start everything on a stand-in for VK, collect its communities, check the result and\n' +
+      'Start everything on a stand-in for VK, collect its communities, check the result and ' +
         'serve it until Ctrl-C. Needs no token and touches no data of yours.',
     )
     .option('--once', 'exit after the summary')

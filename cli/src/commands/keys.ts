@@ -51,8 +51,11 @@ export const registerKeys = (
 ): void => {
   const keys = program
     .command('keys')
+    .usage('[list|create|revoke] [id]')
     .summary('create, list and revoke API keys')
-    .description('Create, list and revoke the keys that programs use the API with.');
+    .description(
+      'Create, list and revoke the keys that programs use the API with; without a verb, list them.',
+    );
   addServiceOptions(keys.command('create').description('Print a new key, once.'))
     .requiredOption('--name <name>', 'what people call it')
     .addOption(

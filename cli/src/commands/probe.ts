@@ -67,8 +67,8 @@ const ask = async (
   options: ProbeOptions,
   context: CommandContext,
 ): Promise<ProbeReport> => {
-  const { env, sentences, interrupt, note, cli } = context;
-  if (!env['VK_TOKENS']) throw new CliError(EXIT.noPermission, sentences.noTokens(cli));
+  const { env, sentences, interrupt, note } = context;
+  if (!env['VK_TOKENS']) throw new CliError(EXIT.noPermission, sentences.probeNeedsToken);
   if (options.out !== undefined) await assertFolder(options.out, context);
   const { probeVk } = await import('../embedded/probe');
   note(sentences.probeAsking(REQUESTS_MAX));
@@ -94,8 +94,8 @@ const probe = async (
 };
 
 const NOTES = (cli: string): string => `
-Without communities it looks at ${COMMUNITIES.join(', ')}. The report names no people and quotes
-no texts; docs/probe.md says what is in it.
+Without communities it looks at ${COMMUNITIES.join(', ')}.
+The report names no people and quotes no texts; docs/probe.md says what is in it.
 
 Example:
   ${cli} probe apiclub --deleted https://vk.com/wall-1_2 --out report.json

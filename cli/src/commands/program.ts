@@ -21,11 +21,12 @@ import { registerWorker } from './worker';
 const HELP = (cli: string): string => `
 Start here:
   ${cli} demo                                    see it work, without a token
+  ${cli} tokens add --kind service               keep a VK key to collect with
   ${cli} collect apiclub --out apiclub.ndjson    collect a community
 
-Settings are read from the environment: VK_TOKENS, DATABASE_URL, REDIS_URL,
-STENOGRAF_HOME and others. Without DATABASE_URL and REDIS_URL both are started
-for you, and data is kept in STENOGRAF_HOME.`;
+Settings are read from the environment: STENOGRAF_HOME, DATABASE_URL, REDIS_URL,
+VK_TOKENS and others. Without DATABASE_URL and REDIS_URL both are started for
+you, and data is kept in STENOGRAF_HOME.`;
 
 /** `error: unknown option '--x'` in the manner of our own sentences. */
 const toSentence = (text: string, colors: Colors): string => {
@@ -74,7 +75,7 @@ const createProgram = (context: CommandContext, done: (exitCode: number) => void
 };
 
 /** Alone these list; written out, since commander's default verb would swallow typos. */
-const LISTING: readonly string[] = ['tasks', 'tokens'];
+const LISTING: readonly string[] = ['tasks', 'tokens', 'keys', 'users'];
 
 const withDefaultVerb = (argv: readonly string[]): string[] => {
   const [command, verb, ...rest] = argv;

@@ -119,8 +119,11 @@ const registerChanges = (users: Command, context: CommandContext, done: Done): v
 export const registerUsers = (program: Command, context: CommandContext, done: Done): void => {
   const users = program
     .command('users')
+    .usage('[list|add|link|password|role|disable|enable] [name]')
     .summary('add people, list them, let them in or out')
-    .description('Add the people who sign in, list them, say what they may do.');
+    .description(
+      'Add the people who sign in, list them, say what they may do; without a verb, list them.',
+    );
   addServiceOptions(
     users.command('add').description('Add a person who signs in by a link at first.'),
   )

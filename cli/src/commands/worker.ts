@@ -31,7 +31,7 @@ export const registerWorker = (
     .command('worker')
     .summary('run one more worker')
     .description(
-      'Run a worker until Ctrl-C, beside “serve”, on this machine or another with the same\n' +
+      'Run a worker until Ctrl-C, beside “serve”, on this machine or another with the same ' +
         'DATABASE_URL and REDIS_URL.',
     )
     .option('--json', 'print the process id as a JSON object')

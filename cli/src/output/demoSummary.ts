@@ -102,6 +102,7 @@ export const renderDemoSummary = (
     `  ${sentences.demoExport}`,
     `    STENOGRAF_HOME=${home} ${cli} export all --task ${report.task.id} --out demo.ndjson`,
     `  ${sentences.demoReal}`,
-    `    VK_TOKENS=service:… ${cli} collect apiclub --out apiclub.ndjson`,
+    `    ${cli} tokens add --kind service`,
+    `    ${cli} collect apiclub --out apiclub.ndjson`,
   ];
 };

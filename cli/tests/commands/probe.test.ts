@@ -77,8 +77,8 @@ describe('stenograf probe', () => {
   });
 
   for (const [args, VK_TOKENS, code, sentence] of [
-    [[], '', 4, 'There is no VK token'],
-    [[], 'community:x', 4, 'needs a user token or a service key'],
+    [[], '', 4, 'VK_TOKENS alone'],
+    [[], 'community:x', 4, 'a user token or a service key'],
     [['https://example.org/x'], TOKEN, 2, 'names no community'],
     [['1', '2', '3', '4', '5', '6'], TOKEN, 2, '5 communities at most'],
     [['1', '--deleted', 'photo-1_2'], TOKEN, 2, 'takes links to posts and comments'],

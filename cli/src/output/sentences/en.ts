@@ -96,7 +96,8 @@ export const en = {
   waitedEnough: (cli: string, id: number, duration: string) =>
     `Task ${id} has been waiting for ${duration}. Go on later with: ${cli} tasks watch ${id}`,
   noTokenWillCome: (cli: string) =>
-    `VK accepts none of the tokens. Add a working one (${cli} tokens add, or VK_TOKENS); then: `,
+    `VK accepts none of the tokens; “${cli} tokens” says why. Add one that works ` +
+    `(${cli} tokens add, or VK_TOKENS), or put one right; then: `,
   addTokenElsewhere: (cli: string) =>
     `Waiting for a token that VK accepts. Add one in another terminal: ${cli} tokens add`,
   passCaptcha: 'VK asks for a captcha. Open VK with the account of the token and pass it.',
@@ -240,7 +241,9 @@ export const en = {
   probeNotCommunity: (line: string) => `“${line}” names no community.`,
   probeNotDeletedLink: (link: string) =>
     `--deleted takes links to posts and comments such as wall-1_2?reply=3, not “${link}”.`,
-  probeNeedsToken: 'A probe needs a user token or a service key in VK_TOKENS.',
+  probeNeedsToken:
+    'A probe asks with the tokens of VK_TOKENS alone: set it to a user token or a service key, as in ' +
+    'VK_TOKENS=user:…,service:…',
   probeStates: { not_seen: 'not seen', not_asked: 'not asked' },
   probeLikely: 'likely',
   probeColumns: { point: 'POINT', answer: 'ANSWER', why: 'WHAT WAS SEEN, OR WHAT IT WOULD TAKE' },
@@ -321,7 +324,7 @@ export const en = {
   fewestCalls: (calls: string) => `${calls} are the fewest possible`,
   demoNext: 'Next',
   demoExport: 'all of it into a file:',
-  demoReal: 'a real community, with a token of your own:',
+  demoReal: 'a real community, with a key of your own:',
   demoServing: (url: string) => `The demo goes on at ${url} until Ctrl-C.`,
   demoKey: (key: string) => `API key: ${key}`,
   demoTry: 'Try:',

@@ -81,8 +81,8 @@ export const ru: Sentences = {
   waitedEnough: (cli, id, duration) =>
     `Задание ${id} ждёт уже ${duration}. Продолжить позже: ${cli} tasks watch ${id}`,
   noTokenWillCome: (cli) =>
-    'ВКонтакте не принимает ни один токен. Добавьте действующий ' +
-    `(${cli} tokens add или VK_TOKENS); затем: `,
+    `ВКонтакте не принимает ни один токен; почему, скажет «${cli} tokens». Добавьте действующий ` +
+    `(${cli} tokens add или VK_TOKENS) или почините прежний; затем: `,
   addTokenElsewhere: (cli) =>
     `Нужен токен, который примет ВКонтакте. Добавьте его в другом терминале: ${cli} tokens add`,
   passCaptcha: 'ВКонтакте просит капчу. Откройте ВКонтакте под владельцем токена и пройдите её.',
@@ -220,7 +220,9 @@ export const ru: Sentences = {
   probeNotCommunity: (line) => `«${line}» — не сообщество.`,
   probeNotDeletedLink: (link) =>
     `--deleted принимает ссылки на записи и комментарии, например wall-1_2?reply=3, а не «${link}».`,
-  probeNeedsToken: 'Нужен токен пользователя или сервисный ключ в VK_TOKENS.',
+  probeNeedsToken:
+    'Спрашивают только токенами из VK_TOKENS: задайте там токен пользователя или сервисный ключ, ' +
+    'например VK_TOKENS=user:…,service:…',
   probeStates: { not_seen: 'не видно', not_asked: 'не спрошено' },
   probeLikely: 'вероятно',
   probeColumns: { point: 'ВОПРОС', answer: 'ОТВЕТ', why: 'ЧТО ВИДНО ИЛИ ЧЕГО НЕ ХВАТИЛО' },
@@ -237,7 +239,7 @@ export const ru: Sentences = {
     notAPerson: (value) => `«${value}» — не номер человека во ВКонтакте.`,
     counts: (erasure) => [
       `имён ${erasure.names}, записей ${erasure.posts}, комментариев ${erasure.comments}`,
-      `упомянут другими ${erasure.mentions}, в задачах ${erasure.task_links}, в событиях ${erasure.events}`,
+      `упомянут другими ${erasure.mentions}, в заданиях ${erasure.task_links}, в событиях ${erasure.events}`,
     ],
     confirm: (cli, id) => `Ничего не изменено. Удалить навсегда: ${cli} authors erase ${id} --yes`,
     done: (id) => `Данные человека ${id} удалены и больше собираться не будут.`,
@@ -294,7 +296,7 @@ export const ru: Sentences = {
   fewestCalls: (calls) => `меньше ${calls} не бывает`,
   demoNext: 'Дальше',
   demoExport: 'всё в файл:',
-  demoReal: 'настоящее сообщество, со своим токеном:',
+  demoReal: 'настоящее сообщество, со своим ключом:',
   demoServing: (url) => `Демонстрация работает по адресу ${url} до Ctrl-C.`,
   demoKey: (key) => `Ключ API: ${key}`,
   demoTry: 'Попробуйте:',
