@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { FAULTS } from './faults/allFaults';
 import { runsOf } from './rig/faultRuns';
 import { createLanes } from './rig/lanes';
-import { harmAt, listPlaces } from './rig/operationLoop';
+import { harmAtAll, listPlaces } from './rig/operationLoop';
 import { readSeeds } from './rig/seeds';
 import { runSeed } from './rig/storm';
 
@@ -21,10 +21,7 @@ describe('the run ends by itself with the data of an undisturbed one after', () 
       `${deed} at every operation of a run, before and after it`,
       async () => {
         const places = await lanes.use(listPlaces);
-        const struck = await Promise.all(
-          places.map((place) => lanes.use((lane) => harmAt(lane, place, deed))),
-        );
-        const count = struck.filter(Boolean).length;
+        const count = await harmAtAll(lanes, places, deed);
         console.log(`  ${deed}: ${count} of ${places.length} places`);
         expect(count).toBeGreaterThan(places.length / 2);
       },

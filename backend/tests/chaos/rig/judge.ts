@@ -10,14 +10,24 @@ import { type Job, JITTER_MS, type Lane } from './lane';
 /** Longer than everything that a run may have to wait for once the faults are over. */
 const END_MS_MAX = 90_000;
 
-const describeStuck = async ({ query }: Lane, { taskId }: Job): Promise<string> => {
-  const targets = await query(
+/** Of each worker, what it said last. */
+const LINES_TOLD = 5;
+
+const describeStuck = async (lane: Lane, { taskId }: Job): Promise<string> => {
+  const targets = await lane.query(
     `SELECT id, status, epoch, lease_until - now() AS lease, barren_claims, waiting_for,
        waiting_until - now() AS wait, reason_kind, walks_done, walks_total
      FROM targets WHERE task_id = $1`,
     [taskId],
   );
-  return JSON.stringify(targets);
+  const sessions = await lane.query(
+    `SELECT application_name, state, wait_event, now() - state_change AS since, left(query, 60)
+     FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'`,
+  );
+  const workers = lane
+    .liveWorkers()
+    .map(({ name, log }) => `${name}: ${log.slice(-LINES_TOLD).join(' ')}`);
+  return JSON.stringify({ targets, sessions, workers }, null, 1);
 };
 
 /** The run must end by itself. @throws telling where it stands when it does not. */

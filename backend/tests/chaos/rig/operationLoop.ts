@@ -1,6 +1,7 @@
 import { expect } from 'bun:test';
 import { expectIntact, waitForEnd } from './judge';
 import type { Lane } from './lane';
+import type { Lanes } from './lanes';
 import type { Deed } from './traps';
 import type { Phase } from './operations';
 
@@ -11,6 +12,8 @@ import type { Phase } from './operations';
  */
 export const SEAMS =
   '^(vk |redis stenograf|redis moveToFinished|pg (BEGIN|COMMIT|INSERT|UPDATE|SELECT (?!targets)))';
+
+type Harm = Extract<Deed, 'kill' | 'cut' | 'terminate'>;
 
 /** One place of a run: before or after the n-th operation of a name. */
 export interface Place {
@@ -46,13 +49,30 @@ export const listPlaces = async (lane: Lane): Promise<Place[]> => {
 };
 
 /**
+ * A run for each place. @returns how many workers came to harm.
+ * @throws naming every place after which something was wrong.
+ */
+export const harmAtAll = async (
+  lanes: Lanes,
+  places: readonly Place[],
+  deed: Harm,
+): Promise<number> => {
+  const runs = await Promise.allSettled(
+    places.map((place) => lanes.use((lane) => harmAt(lane, place, deed))),
+  );
+  const failures = runs.flatMap((run) => (run.status === 'rejected' ? [run.reason as Error] : []));
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '));
+  return runs.filter((run) => run.status === 'fulfilled' && run.value).length;
+};
+
+/**
  * A run whose worker comes to harm at one place; a new one has to finish it.
  * @returns false when the run ended before it came to that.
  */
-export const harmAt = async (
+const harmAt = async (
   lane: Lane,
   { operation, nth, phase }: Place,
-  deed: Extract<Deed, 'kill' | 'cut' | 'terminate'>,
+  deed: Harm,
 ): Promise<boolean> => {
   const [worker] = await lane.workers(1);
   lane.collecting.sandbox.resetStats();
