@@ -72,6 +72,17 @@ export interface PrivateServices extends ServiceUrls {
   stop(): Promise<void>;
 }
 
+/** The port of a server that was just killed may not be free at once on a busy machine. */
+const withFreedPort = async (launch: () => Promise<void>, triesLeft = 10): Promise<void> => {
+  try {
+    await launch();
+  } catch (error) {
+    if (triesLeft === 0) throw error;
+    await Bun.sleep(500);
+    await withFreedPort(launch, triesLeft - 1);
+  }
+};
+
 const flushAll = async (redisUrl: string): Promise<void> => {
   const client = new Redis(redisUrl, { lazyConnect: true, retryStrategy: () => null });
   try {
@@ -116,7 +127,7 @@ export const startPrivateServices = async (
     },
     redis: {
       kill: () => killRedis(redis),
-      start: () => launchRedis(redis),
+      start: () => withFreedPort(() => launchRedis(redis)),
       flushAll: () => flushAll(redisUrl),
     },
     stop: async () => {
