@@ -7,7 +7,7 @@ import { readSeeds } from './rig/seeds';
 import { runSeed } from './rig/storm';
 
 /** Spread over a run; every one of them is in the soak run. */
-const PLACES = 16;
+const PLACES = 12;
 const STORMS = 12;
 
 const lanes = createLanes();

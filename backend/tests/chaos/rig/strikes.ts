@@ -70,6 +70,8 @@ const lockComments: Strike = async ({ lane }) => {
   try {
     await client.connect();
     await client.query('BEGIN');
+    // This storm may hold the lock already.
+    await client.query(`SET LOCAL lock_timeout = '1s'`);
     await client.query('LOCK TABLE comments IN ACCESS EXCLUSIVE MODE');
   } catch {
     // Another fault of the storm was there first.
