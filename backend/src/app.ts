@@ -7,6 +7,7 @@ import { createDocumentController } from './controllers/documentController';
 import { createErasureController } from './controllers/erasureController';
 import { createExportController } from './controllers/exportController';
 import { createImportController } from './controllers/importController';
+import { createMetricsController } from './controllers/metricsController';
 import { createHealthController, type HealthChecks } from './controllers/healthController';
 import type { Route } from './controllers/route';
 import { createQuotaController } from './controllers/quotaController';
@@ -20,15 +21,25 @@ import { createVkTokenController } from './controllers/vkTokenController';
 import { AppError } from './errors';
 import { createAuthenticate } from './middleware/authenticate';
 import { createCors } from './middleware/corsFor';
+import { createHttpTiming } from './middleware/httpTiming';
+import { unlessFromLoopback } from './middleware/loopback';
 import { createProblemHandler } from './middleware/problemHandler';
 import { createRateLimit } from './middleware/rateLimit';
 import { createRequestContext } from './middleware/requestContext';
 import { createRouteHandler } from './middleware/routeHandler';
-import { createDataHeaders, createPageHeaders } from './middleware/securityHeaders';
+import {
+  createBoardHeaders,
+  createDataHeaders,
+  createPageHeaders,
+} from './middleware/securityHeaders';
+import { createQueueBoard } from './jobs/queueBoard';
+import type { GetReadyQueue } from './jobs/readyQueue';
 import { createDocsPage } from './openapi/docsPage';
 import { createRoutes } from './routes';
 import type { ApiKeyService } from './services/apiKeyService';
 import type { PlanService } from './services/planning/planService';
+import type { MetricsService } from './services/metrics/metricsService';
+import type { ProcessMetrics } from './services/metrics/processMetrics';
 import type { ImportService } from './services/importing/importService';
 import type { CursorService } from './services/cursorService';
 import type { IdempotencyService } from './services/idempotencyService';
@@ -62,6 +73,9 @@ export interface AppDependencies {
   readService: ReadService;
   statsService: StatsService;
   planService: PlanService;
+  metricsService: MetricsService;
+  processMetrics: ProcessMetrics;
+  getReadyQueue: GetReadyQueue;
   /** What /health/ready asks, by name; a check throws when it fails. */
   health: HealthChecks;
   /** What GET /service answers. */
@@ -71,6 +85,9 @@ export interface AppDependencies {
   corsOrigins: readonly string[];
   config: { access: { requestsPerMinute: number; trustProxy: number | string[] } };
 }
+
+/** Where nobody without a credential learns what there is. */
+const CLOSED = ['/api/v1', '/admin'];
 
 /** Path by path, so that one with a name is not taken for one with an id that comes after it. */
 const mountRoutes = (
@@ -117,6 +134,7 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] => {
     quota: createQuotaController(dependencies),
     health: createHealthController(dependencies),
     service: createServiceController(dependencies),
+    metrics: createMetricsController(dependencies),
   });
   return routes;
 };
@@ -140,17 +158,24 @@ export const createApp = (dependencies: AppDependencies): RequestListener => {
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.use(createRequestContext(dependencies));
+  app.use(createHttpTiming(dependencies));
   app.use(createDataHeaders());
   app.use('/docs', createPageHeaders());
+  app.use('/admin/queues', createBoardHeaders());
   app.use(createCors(dependencies.corsOrigins));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
-  app.use('/api/v1', createAuthenticate({ ...dependencies, openRoutes: openRoutesOf(routes) }));
-  app.use('/api/v1', createRateLimit({ ...dependencies, perMinute: requestsPerMinute }));
+  const authenticate = createAuthenticate({ ...dependencies, openRoutes: openRoutesOf(routes) });
+  app.use(CLOSED, authenticate);
+  for (const { path, scope } of routes) {
+    if (scope === 'loopback') app.use(path, unlessFromLoopback(authenticate));
+  }
+  app.use(createRateLimit({ ...dependencies, perMinute: requestsPerMinute }));
   mountRoutes(app, routes, dependencies);
   app.use('/docs', createDocsPage());
+  app.use('/admin/queues', createQueueBoard(dependencies));
   app.use(() => {
     throw new AppError('not_found', 'There is nothing under this path.');
   });

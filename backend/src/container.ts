@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Sequelize } from 'sequelize';
 import type { Config } from '../config/env';
+import packageJson from '../package.json';
 import { connectClient, createDatabase, createReadDatabase } from '../config/database';
 import { queue } from '../config/queue';
 import { createRedis } from '../config/redis';
 import { assertVkHost } from './assertVkHost';
+import { createReadyQueue, type GetReadyQueue } from './jobs/readyQueue';
 import { createTargetQueue } from './jobs/targetQueue';
 import { createLifecycle, type Lifecycle } from './lifecycle';
 import { createModels } from './models/models';
@@ -22,6 +24,7 @@ import { createErasedRowRepository } from './repositories/erasedRowRepository';
 import { createErasureRepository } from './repositories/erasureRepository';
 import { createExportRepository } from './repositories/exportRepository';
 import { createIdempotencyRepository } from './repositories/idempotencyRepository';
+import { createMetricsRepository } from './repositories/metricsRepository';
 import { createPostRepository } from './repositories/postRepository';
 import { createReadSelect } from './repositories/readSelect';
 import { createRecordFinder } from './repositories/recordFinder';
@@ -58,6 +61,8 @@ import { createErasureGuard } from './services/erasing/erasureGuard';
 import { createErasureKey } from './services/erasing/erasureKey';
 import { createErasureService } from './services/erasing/erasureService';
 import { createExportService } from './services/exportService';
+import { createMetricsService, type MetricsDependencies } from './services/metrics/metricsService';
+import { createProcessMetrics } from './services/metrics/processMetrics';
 import { createPasswords } from './services/passwords';
 import { createRequestCounter } from './services/requestCounter';
 import { createSessionService } from './services/sessionService';
@@ -115,6 +120,7 @@ const createRepositories = (sequelize: Sequelize, config: Config) => {
     communityRepository: createCommunityRepository({ sequelize }),
     settingsRepository: createSettingsRepository({ sequelize }),
     erasureRepository: createErasureRepository({ sequelize }),
+    metricsRepository: createMetricsRepository({ sequelize }),
     erasedRowRepository: createErasedRowRepository({ sequelize }),
     erasedNameRepository: createErasedNameRepository({ sequelize }),
     idempotencyRepository: createIdempotencyRepository({ sequelize }),
@@ -264,8 +270,11 @@ const paceOf = ({ vk: { userRps, serviceRps, communityRps, jitterMs, dailyCaps }
   dailyCaps,
 });
 
-/** The queue is opened by the first hint. */
-const createHints = (config: Config, lifecycle: Lifecycle, logger: Logger): TargetQueue => {
+/** The queue is opened by the first hint, or by whoever looks at it first. */
+const createHints = (
+  config: Config,
+  { lifecycle, redis, logger }: { lifecycle: Lifecycle; redis: Redis; logger: Logger },
+): { targetQueue: TargetQueue; getReadyQueue: GetReadyQueue } => {
   let isQueueOpen = false;
   const getQueue = () => {
     const open = queue(config);
@@ -274,7 +283,32 @@ const createHints = (config: Config, lifecycle: Lifecycle, logger: Logger): Targ
     return open;
   };
   lifecycle.onStop('queue', () => (isQueueOpen ? queue(config).close() : undefined));
-  return createTargetQueue(getQueue);
+  return {
+    targetQueue: createTargetQueue(getQueue),
+    getReadyQueue: createReadyQueue({ getQueue, pingRedis: () => redis.ping() }),
+  };
+};
+
+/** What Prometheus reads of a process that serves HTTP. */
+const createMetrics = (
+  parts: Pick<
+    MetricsDependencies,
+    'metricsRepository' | 'vkTokenService' | 'quotaService' | 'logger'
+  >,
+  {
+    sequelize,
+    redis,
+    getReadyQueue,
+  }: { sequelize: Sequelize; redis: Redis; getReadyQueue: GetReadyQueue },
+) => {
+  const processMetrics = createProcessMetrics(packageJson.version);
+  const metricsService = createMetricsService({
+    ...parts,
+    processMetrics,
+    countJobs: async () => (await getReadyQueue()).getJobCounts(),
+    dependencies: { postgres: () => sequelize.query('SELECT 1'), redis: () => redis.ping() },
+  });
+  return { processMetrics, metricsService };
 };
 
 /** The only place that wires. Opens connections on first use; `lifecycle.stop()` closes all. */
@@ -286,7 +320,7 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
   const { sequelize, redis } = openConnections(config, lifecycle, logger);
   const repositories = createRepositories(sequelize, config);
 
-  const targetQueue = createHints(config, lifecycle, logger);
+  const { targetQueue, getReadyQueue } = createHints(config, { lifecycle, redis, logger });
 
   const wakeWaiting = createWakeWaiting({ ...repositories, targetQueue, logger });
   const vkAccess = createVkAccess(
@@ -330,6 +364,8 @@ export const createContainer = (config: Config, overrides: ContainerOverrides = 
     targetQueue,
     exportService: createExportService({ ...repositories, ...reading, logger }),
     ...createAccess(repositories, { config, redis, logger }),
+    getReadyQueue,
+    ...createMetrics({ ...repositories, ...vkAccess, logger }, { sequelize, redis, getReadyQueue }),
     cursorService: createCursorService(repositories),
     ...reading,
     idempotencyService: createIdempotencyService(repositories),

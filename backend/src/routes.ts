@@ -29,6 +29,7 @@ export interface Controllers extends AccessControllers, VkTokenControllers, Read
   health: HealthController;
   service: Controller;
   document: Controller;
+  metrics: Controller;
 }
 
 /** What people do to a task that exists. */
@@ -126,6 +127,7 @@ export const createRoutes = ({
   health,
   service,
   document,
+  metrics,
   vkTokens,
   quota,
   reading,
@@ -148,4 +150,5 @@ export const createRoutes = ({
   defineRoute({ method: 'get', path: '/openapi.json', scope: 'open', controller: document }),
   defineRoute({ method: 'get', path: '/health/live', scope: 'open', controller: health.live }),
   defineRoute({ method: 'get', path: '/health/ready', scope: 'open', controller: health.ready }),
+  defineRoute({ method: 'get', path: '/metrics', scope: 'loopback', controller: metrics }),
 ];

@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { AppError } from '../errors';
 import { presentEvent } from '../presenters/taskPresenter';
 import type { TaskEvent } from '../repositories/snapshots';
+import type { ProcessMetrics } from '../services/metrics/processMetrics';
 import type { TaskService } from '../services/taskServiceTypes';
 import type { Logger } from '../utils/logger';
 
@@ -73,9 +74,11 @@ const follow = async (
 /** Server-sent events, as the HTML standard has them. */
 export const createEventStreams = ({
   taskService,
+  processMetrics,
   logger,
 }: {
   taskService: Pick<TaskService, 'getTask' | 'listEvents'>;
+  processMetrics: Pick<ProcessMetrics, 'eventStreams'>;
   logger: Logger;
 }): EventStreams => {
   let open = 0;
@@ -110,6 +113,7 @@ export const createEventStreams = ({
         throw new AppError('too_many_requests', `${STREAMS_MAX} event streams are open already.`);
       }
       open += 1;
+      processMetrics.eventStreams.inc();
       try {
         // The status first: events that come after it are then certain to be read.
         const { status } = await taskService.getTask(taskId);
@@ -118,6 +122,7 @@ export const createEventStreams = ({
         else await stream(taskId, first, after, response);
       } finally {
         open -= 1;
+        processMetrics.eventStreams.dec();
       }
     },
   };

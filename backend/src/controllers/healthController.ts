@@ -1,5 +1,6 @@
 import type { HealthDto } from '@stenograf/contracts/api';
 import type { Logger } from '../utils/logger';
+import { withDeadline } from '../utils/withDeadline';
 import type { Controller } from './route';
 
 /** What the service cannot do without, by name; a check throws when it fails. */
@@ -12,16 +13,6 @@ export interface HealthController {
 
 const CHECK_MS_MAX = 2_000;
 
-const withDeadline = async (check: () => Promise<unknown>): Promise<void> => {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('No answer in time.')), CHECK_MS_MAX);
-  try {
-    await Promise.race([check(), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
 export const createHealthController = ({
   health,
   logger,
@@ -32,7 +23,7 @@ export const createHealthController = ({
   // The reason goes to the log alone: it may name hosts, and these routes are open.
   const run = async (name: string, check: () => Promise<unknown>) => {
     try {
-      await withDeadline(check);
+      await withDeadline(check(), CHECK_MS_MAX, 'No answer in time.');
       return [name, { ok: true }] as const;
     } catch (error) {
       logger.warn('Health check failed', { check: name, error });

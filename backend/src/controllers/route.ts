@@ -30,8 +30,11 @@ export type Controller<Params = object, Query = object, Body = undefined, Header
 interface RouteSpec<Params, Query, Body, Headers> {
   method: 'get' | 'post' | 'patch' | 'delete';
   path: string;
-  /** `open` answers anyone; under /api/v1 that is POST /session alone. */
-  scope: Scope | 'open';
+  /**
+   * `open` answers anyone; under /api/v1 that is POST /session alone. `loopback` answers programs of
+   * this machine, and from elsewhere whoever has a key or a session.
+   */
+  scope: Scope | 'open' | 'loopback';
   params?: Joi.ObjectSchema<Params>;
   /** Absent: no parameter is known, any is refused. */
   query?: Joi.ObjectSchema<Query>;

@@ -16,12 +16,15 @@ declare global {
 
 const SANE_ID = /^[\w-]{8,64}$/;
 
+/** Asked for every few seconds by whatever watches over the service. */
+const WATCHED = /^\/(?:health\/|metrics$)/;
+
 const chooseId = (presented: string | undefined): string =>
   presented !== undefined && SANE_ID.test(presented) ? presented : randomUUID();
 
 const logEnd = (logger: Logger, request: Request, response: Response, startedAt: number): void => {
   const { requestId, route = 'unmatched' } = response.locals;
-  const level = route.startsWith('/health/') ? 'debug' : 'info';
+  const level = WATCHED.test(route) ? 'debug' : 'info';
   logger[level]('Request', {
     requestId,
     method: request.method,

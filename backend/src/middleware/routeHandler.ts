@@ -5,6 +5,7 @@ import { noParameters } from '../schemas/parameters';
 import { validate } from '../schemas/validate';
 import type { CursorService } from '../services/cursorService';
 import { assertScope } from './authenticate';
+import { isFromLoopback } from './loopback';
 import { readJsonBody } from './jsonBody';
 import { readUpload } from './upload';
 
@@ -53,6 +54,11 @@ const noCursors: SealCursor = () => {
   throw new Error('This route declares no cursor.');
 };
 
+const assertAllowed = ({ scope }: Route, request: Request, { locals }: Response): void => {
+  if (scope === 'open' || (scope === 'loopback' && isFromLoopback(request))) return;
+  assertScope(locals.identity, scope === 'loopback' ? 'read' : scope);
+};
+
 /** Scope, then parameters, then body, then the controller: a refused request is not even read. */
 export const createRouteHandler = (
   route: Route,
@@ -61,7 +67,7 @@ export const createRouteHandler = (
   const isList = isPaged(route);
   return async (request, response) => {
     response.locals.route = route.path;
-    if (route.scope !== 'open') assertScope(response.locals.identity, route.scope);
+    assertAllowed(route, request, response);
     const params = validate(route.params ?? noParameters, 'params', request.params);
     const checked = validate(route.query ?? noParameters, 'query', request.query);
     const headers = validate(route.headers ?? noParameters, 'headers', pickHeaders(route, request));

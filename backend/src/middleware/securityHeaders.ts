@@ -23,6 +23,9 @@ const PAGE: Directives = {
   frameAncestors: ["'none'"],
 };
 
+/** Bull Board finds its parts by an address that the page gives them. */
+const BOARD: Directives = { ...PAGE, baseUri: ["'self'"] };
+
 const createHeaders = (directives: Directives): RequestHandler =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
@@ -34,3 +37,6 @@ export const createDataHeaders = (): RequestHandler => createHeaders(DATA);
 
 /** For what is served to be looked at, mounted before it: the dashboard, /docs. */
 export const createPageHeaders = (): RequestHandler => createHeaders(PAGE);
+
+/** For the page of the queue. */
+export const createBoardHeaders = (): RequestHandler => createHeaders(BOARD);

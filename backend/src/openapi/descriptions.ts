@@ -125,4 +125,5 @@ export const TAGS: Record<string, string> = {
   service: 'This service',
   health: 'For those who watch over it',
   openapi: 'This document',
+  metrics: 'For those who watch over it, by Prometheus',
 };

@@ -33,11 +33,21 @@ const operationIdOf = ({ method, path }: Route): string => {
     .join('');
 };
 
+/** Of the operations that are no part of the contract, since they do not speak JSON of ours. */
+const PLAIN_TEXTS: Record<string, OperationText> = {
+  '/openapi.json': { summary: 'This document' },
+  '/metrics': {
+    summary: 'How it works, for Prometheus',
+    description: 'Needs no key from the machine of the service, if no proxy stands between.',
+  },
+};
+
 const textOf = (route: Route): OperationText => {
   const name = nameOf(route);
   const known = OPERATION_TEXTS[name as OperationName] as OperationText | undefined;
   if (known) return known;
-  if (route.path === '/openapi.json') return { summary: 'This document' };
+  const plain = PLAIN_TEXTS[route.path];
+  if (plain) return plain;
   const [, kind = '', format = ''] = /\/exports\/(\w+)\.(\w+)$/.exec(route.path) ?? [];
   return { summary: `${kind[0]?.toUpperCase()}${kind.slice(1)} as ${format.toUpperCase()}` };
 };
@@ -95,6 +105,7 @@ const contentOf = (route: Route): Json => {
   const reply = REPLIES[nameOf(route)];
   const format = /\/exports\/\w+\.(\w+)$/.exec(route.path)?.[1];
   if (format) return { [EXPORT_TYPES[format] ?? '']: { schema: FILE } };
+  if (route.path === '/metrics') return { 'text/plain': { schema: { type: 'string' } } };
   const json = { 'application/json': { schema: reply ?? { type: 'object' } } };
   return nameOf(route) === 'GET /tasks/:id/events'
     ? { ...json, 'text/event-stream': { schema: { type: 'string' } } }
@@ -108,15 +119,17 @@ const problem = (description: string): Json => ({
   },
 });
 
+const deniedOf = ({ scope }: Route): Json => {
+  if (scope === 'open') return {};
+  const unknown = { 401: problem('No valid key or session came along.') };
+  if (scope === 'loopback') return unknown;
+  return { ...unknown, 403: problem(`The key or the role does not reach: ${scope} is needed.`) };
+};
+
 const refusalsOf = (route: Route): Json => {
   return {
     400: problem('Something sent cannot be used; a parameter that is not known here is refused.'),
-    ...(route.scope === 'open'
-      ? {}
-      : {
-          401: problem('No valid key or session came along.'),
-          403: problem(`The key or the role does not reach: ${route.scope} is needed.`),
-        }),
+    ...deniedOf(route),
     ...(route.params ? { 404: problem('There is no such thing.') } : {}),
     default: problem('Anything else that went wrong; see `code`.'),
   };
@@ -132,6 +145,13 @@ const repliesOf = (route: Route): Json => {
   return { [status]: success, ...ready, ...refusalsOf(route) };
 };
 
+const CREDENTIALS: Json[] = [{ key: [] }, { session: [] }];
+
+const securityOf = ({ scope }: Route): Json[] => {
+  if (scope === 'open') return [];
+  return scope === 'loopback' ? [{}, ...CREDENTIALS] : CREDENTIALS;
+};
+
 const operationOf = (route: Route): Json => {
   const { summary, description } = textOf(route);
   const parameters = parametersOf(route);
@@ -143,7 +163,7 @@ const operationOf = (route: Route): Json => {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...bodyOf(route),
     responses: repliesOf(route),
-    security: route.scope === 'open' ? [] : [{ key: [] }, { session: [] }],
+    security: securityOf(route),
   };
 };
 

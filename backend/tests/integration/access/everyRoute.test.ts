@@ -136,7 +136,8 @@ const countRows = async (): Promise<unknown> => {
 };
 
 const expectedOf = ({ scope: needed }: Route, { scope }: Caller): 'served' | 401 | 403 => {
-  if (needed === 'open') return 'served';
+  // Everybody here asks from the machine of the service.
+  if (needed === 'open' || needed === 'loopback') return 'served';
   if (scope === null) return 401;
   return RANK[scope] >= RANK[needed] ? 'served' : 403;
 };
