@@ -9,25 +9,23 @@ import { isFromLoopback } from './loopback';
 import { readJsonBody } from './jsonBody';
 import { readUpload } from './upload';
 
+const namesIn = (schema: Route['headers']): string[] =>
+  Object.keys((schema?.describe().keys as object | undefined) ?? {});
+
 /** Of all headers, those that the route declares. */
-const pickHeaders = (route: Route, request: Request): Record<string, string> => {
-  const names = Object.keys((route.headers?.describe().keys as object | undefined) ?? {});
-  return Object.fromEntries(
+const pickHeaders = (names: readonly string[], request: Request): Record<string, string> =>
+  Object.fromEntries(
     names.flatMap((name) => {
       const value = request.get(name);
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
-};
 
 const readBody = async (route: Route, request: Request, response: Response): Promise<unknown> => {
   if (route.takesUpload) return readUpload(request, response);
   if (!route.body) return undefined;
   return validate(route.body, 'body', await readJsonBody(request, response, route.bodyBytesMax));
 };
-
-const isPaged = (route: Route): boolean =>
-  'cursor' in ((route.query?.describe().keys as object | undefined) ?? {});
 
 interface ListParameters extends Record<string, unknown> {
   limit?: number;
@@ -64,13 +62,15 @@ export const createRouteHandler = (
   route: Route,
   { cursorService }: { cursorService: CursorService },
 ): RequestHandler => {
-  const isList = isPaged(route);
+  const isList = namesIn(route.query).includes('cursor');
+  const headerNames = namesIn(route.headers);
   return async (request, response) => {
     response.locals.route = route.path;
     assertAllowed(route, request, response);
     const params = validate(route.params ?? noParameters, 'params', request.params);
     const checked = validate(route.query ?? noParameters, 'query', request.query);
-    const headers = validate(route.headers ?? noParameters, 'headers', pickHeaders(route, request));
+    const shown = pickHeaders(headerNames, request);
+    const headers = validate(route.headers ?? noParameters, 'headers', shown);
     const { query, seal } = isList
       ? await openCursors(route, { params, query: checked }, cursorService)
       : { query: checked, seal: noCursors };
