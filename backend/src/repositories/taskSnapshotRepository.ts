@@ -2,6 +2,7 @@ import type { WallFilter } from '@stenograf/contracts/api';
 import { TARGET_STATUSES, type TargetStatus } from '@stenograf/contracts/statuses';
 import type { Sequelize, Transaction } from 'sequelize';
 import { LEDGER_COLUMNS, type LedgerRow, toLedger } from './ledgerSql';
+import { createPreparedSelect } from './preparedSelect';
 import { createSelect } from './select';
 import type { Page, TaskSnapshot } from './snapshots';
 
@@ -11,8 +12,12 @@ export interface TaskSnapshotRepository {
   listSnapshots(after: number | undefined, limit: number): Promise<Page<TaskSnapshot>>;
 }
 
+/** Columns by name: a statement that was prepared must outlive a migration that adds one. */
 const SNAPSHOT = `
-SELECT task.*, sums.*, ledger.*
+SELECT task.id, task.name, task.status, task.waiting_for, task.waiting_until, task.reason_kind,
+  task.posts_limit, task.posts_since, task.posts_until, task.posts_filter, task.collect_comments,
+  task.collect_threads, task.priority, task.progress, task.created_at, task.started_at,
+  task.finished_at, sums.*, ledger.*
 FROM tasks AS task
 CROSS JOIN LATERAL (
   SELECT jsonb_object_agg(status, targets) AS targets,
@@ -40,6 +45,8 @@ CROSS JOIN LATERAL (
   FROM walks JOIN targets ON targets.id = walks.target_id
   WHERE targets.task_id = task.id AND walks.state = 'done' AND walks.unlisted IS NOT NULL
 ) AS ledger`;
+
+const ONE_SNAPSHOT = `${SNAPSHOT} WHERE task.id = $1`;
 
 interface SnapshotRow extends LedgerRow {
   id: number;
@@ -116,10 +123,13 @@ export const createTaskSnapshotRepository = ({
   sequelize: Sequelize;
 }): TaskSnapshotRepository => {
   const select = createSelect(sequelize);
+  // Asked again and again by everybody who waits for a task.
+  const selectOne = createPreparedSelect<SnapshotRow>(sequelize, 'task_snapshot', ONE_SNAPSHOT);
   return {
     async findSnapshot(taskId, transaction) {
-      const sql = `${SNAPSHOT} WHERE task.id = $1`;
-      const [row] = await select<SnapshotRow>(sql, [taskId], transaction);
+      const [row] = transaction
+        ? await select<SnapshotRow>(ONE_SNAPSHOT, [taskId], transaction)
+        : await selectOne([taskId]);
       return row ? toSnapshot(row) : null;
     },
 
