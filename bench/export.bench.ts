@@ -7,7 +7,7 @@ import { EXPORT_FORMATS } from '@stenograf/contracts/exportRecords';
 import { to } from 'pg-copy-streams';
 import { inventComments } from './support/comments';
 import { copyComments } from './support/copyComments';
-import { startExportServer } from './support/exportServer';
+import { startServerProcess } from './support/serverProcess';
 import { median, report, type Row } from './support/report';
 import { startBenchServices } from './support/services';
 
@@ -24,7 +24,7 @@ const COMMUNITIES_MAX = 100;
 
 const services = await startBenchServices();
 const client = await connectClient(services.databaseUrl);
-const server = await startExportServer({
+const server = await startServerProcess({
   DATABASE_URL: services.databaseUrl,
   REDIS_URL: services.redisUrl,
   PORT: '0',
@@ -76,7 +76,7 @@ const compareWithCopy = async (): Promise<Row[]> => {
   const stored: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const copied = await time(() => copyAway(SAME_QUERY));
-    const exported = await time(() => server.read('comments.csv'));
+    const exported = await time(() => server.read('exports/comments.csv'));
     const copiedAsStored = await time(() => copyAway(AS_STORED));
     if (round < ROUNDS_IGNORED) continue;
     same.push(copied / exported);
@@ -96,11 +96,11 @@ const compareWithCopy = async (): Promise<Row[]> => {
 };
 
 const watch = async (format: string): Promise<Row[]> => {
-  await server.read(`comments.${format}?${WARM_UP}`);
+  await server.read(`exports/comments.${format}?${WARM_UP}`);
   const before = await server.readRss();
   let seconds = 0;
   const samples = await server.sampleDuring(
-    time(() => server.read(`comments.${format}`)).then((taken) => (seconds = taken)),
+    time(() => server.read(`exports/comments.${format}`)).then((taken) => (seconds = taken)),
   );
   const after = await server.readRss();
   return [

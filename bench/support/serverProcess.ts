@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { readRssOf, sampleDuring } from './memoryWorker';
 
-const MAIN = fileURLToPath(new URL('exportServerMain.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('serverMain.ts', import.meta.url));
 
-/** An HTTP process whose exports are read and thrown away, and whose memory is watched. Linux only. */
-export interface ExportServer {
-  /** Reads the export to its end. @returns its bytes */
+/** An HTTP process whose answers are read and thrown away, and whose memory is watched. Linux only. */
+export interface ServerProcess {
+  readonly pid: number;
+  /** Asks for a path below /api/v1. @throws Error unless the answer is a good one */
+  get(path: string): Promise<Response>;
+  /** Reads an answer to its end. @returns its bytes */
   read(path: string): Promise<number>;
   /** Resident megabytes, after its garbage was collected. */
   readRss(): Promise<number>;
@@ -15,9 +18,9 @@ export interface ExportServer {
 }
 
 /** @param env the settings, as `readConfig` takes them */
-export const startExportServer = async (
+export const startServerProcess = async (
   env: Readonly<Record<string, string>>,
-): Promise<ExportServer> => {
+): Promise<ServerProcess> => {
   const child = Bun.spawn([process.execPath, MAIN], {
     env: { PATH: process.env['PATH'], ...env },
     stdin: 'pipe',
@@ -31,14 +34,19 @@ export const startExportServer = async (
     return Buffer.from(value).toString().trim();
   };
   const [url, key] = (await readLine()).split(' ');
+  const headers = { authorization: `Bearer ${key}` };
+  const get = async (path: string): Promise<Response> => {
+    const response = await fetch(`${url}/api/v1/${path}`, { headers });
+    if (!response.ok) throw new Error(await response.text());
+    return response;
+  };
   return {
+    pid: child.pid,
+    get,
     read: async (path) => {
-      const response = await fetch(`${url}/api/v1/exports/${path}`, {
-        headers: { authorization: `Bearer ${key}` },
-      });
-      if (!response.ok || !response.body) throw new Error(await response.text());
+      const { body } = await get(path);
       let bytes = 0;
-      for await (const chunk of response.body) bytes += chunk.byteLength;
+      for await (const chunk of body ?? []) bytes += chunk.byteLength;
       return bytes;
     },
     readRss: async () => {
