@@ -169,7 +169,8 @@ const readablePaths = (tokenId: number, taskId: number): string[] =>
         .replace('/tasks/:id', `/tasks/${taskId}`)
         .replace(':owner_id', '-1')
         .replaceAll(/:\w+/g, '1'),
-    );
+    )
+    .concat('/admin/queues', '/admin/queues/api/queues?activeQueue=collect&page=1&jobsPerPage=10');
 
 const tokensOf = ({ stdout }: CliResult): VkTokenDto[] =>
   (JSON.parse(stdout) as { tokens: VkTokenDto[] }).tokens;

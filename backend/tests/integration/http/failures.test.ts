@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import type { HealthDto, ProblemDetails, TaskDto } from '@stenograf/contracts/api';
 import { eventually } from '../../support/eventually';
+import { parsePrometheusText, valuesOf } from '../../support/prometheusText';
 import { startPrivateServices, type PrivateServices } from '../../support/services';
 import { startApi, type TestApi } from './startApi';
 
@@ -115,6 +116,17 @@ describe('while a service is away', () => {
     return { status: response.status, body: (await response.json()) as HealthDto };
   };
 
+  const metrics = async () => {
+    const response = await fetch(`${api.url}/metrics`);
+    expect(response.status).toBe(200);
+    const samples = parsePrometheusText(await response.text());
+    return {
+      up: valuesOf(samples, 'stenograf_up', 'dependency'),
+      read: valuesOf(samples, 'stenograf_metrics_read', 'part'),
+      names: new Set(samples.map(({ name }) => name)),
+    };
+  };
+
   test(
     'PostgreSQL: every route says so, and works again by itself',
     async () => {
@@ -137,6 +149,13 @@ describe('while a service is away', () => {
           checks: { postgres: { ok: false }, redis: { ok: true } },
         },
       });
+      const { up, read, names } = await metrics();
+      expect({ up, read }).toEqual({
+        up: { postgres: 0, redis: 1 },
+        read: { work: 0, tokens: 0, queue: 1 },
+      });
+      expect(names).toContain('stenograf_queue_jobs');
+      expect(names).not.toContain('stenograf_tasks');
       await services.postgres.start();
       await eventually(async () => (await api.send('/tasks')).status === 200, {
         what: 'the API to find PostgreSQL again',
@@ -158,9 +177,25 @@ describe('while a service is away', () => {
         status: 503,
         body: { checks: { postgres: { ok: true }, redis: { ok: false } } },
       });
+      const { up, read, names } = await metrics();
+      expect({ up, read }).toEqual({
+        up: { postgres: 1, redis: 0 },
+        read: { work: 1, tokens: 1, queue: 0 },
+      });
+      expect(names).toContain('stenograf_tasks');
+      expect(names).not.toContain('stenograf_queue_jobs');
+      const lookAtQueue = () =>
+        fetch(`${api.url}/admin/queues`, {
+          headers: { authorization: `Bearer ${api.keys.admin}` },
+        });
+      const board = await lookAtQueue();
+      expect([board.status, (await readProblem(board)).code]).toEqual([503, 'queue_unavailable']);
       await services.redis.start();
       await eventually(async () => (await health('ready')).status === 200, {
         what: 'the API to find Redis again',
+      });
+      await eventually(async () => (await lookAtQueue()).status === 200, {
+        what: 'the page of the queue to find Redis again',
       });
     },
     START_MS_MAX,
