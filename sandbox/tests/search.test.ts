@@ -72,8 +72,8 @@ describe('names', () => {
         ...(profiles ?? []).map((user) => user.first_name ?? ''),
       ];
     };
-    expect((await read('ru'))[0]).toBe('Книга и чай');
-    expect((await read('en'))[0]).toBe('Kniga i chay');
+    expect((await read('ru'))[0]).toBe('Ветрогород');
+    expect((await read('en'))[0]).toBe('Vetrogorod');
     expect((await read('3')).some((name) => /[а-яё]/i.test(name))).toBe(false);
   });
 

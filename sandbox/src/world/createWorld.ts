@@ -21,7 +21,7 @@ const NAMES = [
 ] as const;
 
 const nameOf = ({ id, name }: CommunityPlan): string =>
-  name ?? NAMES[id % NAMES.length] ?? 'Сообщество';
+  name ?? NAMES[(id - 1) % NAMES.length] ?? 'Сообщество';
 
 const createCommunity = (plan: CommunityPlan): Community => ({
   id: plan.id,

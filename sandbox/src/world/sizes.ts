@@ -62,6 +62,7 @@ const planTiny = (seed: number): WorldPlan => ({
     { id: 2, posts: tinyWall(seed, 'twin'), twinLabel: 'twin' },
     {
       id: 3,
+      name: 'Книга и чай',
       screenName: 'kniga_i_chay',
       type: 'page',
       posts: fillPosts(createRandom(seed, 'tiny page'), 6, LIVELY),
@@ -88,12 +89,19 @@ const planQuirks = (seed: number): WorldPlan => {
       { id: 2, posts: tinyWall(seed, 'twin'), twinLabel: 'twin' },
       {
         id: 3,
+        name: 'Книга и чай',
         screenName: 'Kniga_i_chay',
         type: 'page',
         posts: tinyWall(seed, 'twin'),
         twinLabel: 'twin',
       },
-      { id: 4, screenName: 'noch.teatra', type: 'event', posts: fill('event', 14, LIVELY) },
+      {
+        id: 4,
+        name: 'Ночной театр',
+        screenName: 'noch.teatra',
+        type: 'event',
+        posts: fill('event', 14, LIVELY),
+      },
       {
         id: 5,
         type: 'page',
