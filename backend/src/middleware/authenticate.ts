@@ -71,7 +71,7 @@ export const createAuthenticate = ({
       response.set('WWW-Authenticate', 'Bearer realm="stenograf"');
       throw new AppError(
         'unauthorized',
-        'Send a valid key in the header `Authorization: Bearer stg_…`, or sign in.',
+        'Send a valid key in the header Authorization, as `Bearer KEY`, or sign in.',
       );
     }
     response.locals.identity = identity;

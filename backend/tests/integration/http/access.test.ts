@@ -63,7 +63,11 @@ describe('without a valid key', () => {
       if (response === null) continue;
       expect([name, response.status]).toEqual([name, 401]);
       expect(response.headers.get('www-authenticate')).toStartWith('Bearer');
-      expect(await problemOf(response)).toMatchObject({ status: 401, code: 'unauthorized' });
+      expect(await problemOf(response)).toMatchObject({
+        status: 401,
+        code: 'unauthorized',
+        detail: expect.stringContaining('in the header Authorization, as `Bearer KEY`'),
+      });
     }
     expect(await countTasks()).toBe(before);
   });
