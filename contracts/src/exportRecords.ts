@@ -27,6 +27,8 @@ export interface PostRecord {
   geo: unknown;
   deleted_at: string | null;
   url: string;
+  /** When what its writer wrote was erased; the place in the list stays. */
+  erased_at: string | null;
 }
 
 export interface CommentRecord {
@@ -48,6 +50,8 @@ export interface CommentRecord {
   attachments: unknown[];
   deleted_at: string | null;
   url: string;
+  /** When what its writer wrote was erased; the place in the list stays. */
+  erased_at: string | null;
 }
 
 export interface AuthorRecord {
@@ -115,6 +119,7 @@ export const EXPORT_COLUMNS = {
     geo: 'json?',
     deleted_at: 'time?',
     url: 'text',
+    erased_at: 'time?',
   },
   comment: {
     kind: 'text',
@@ -132,6 +137,7 @@ export const EXPORT_COLUMNS = {
     attachments: 'json',
     deleted_at: 'time?',
     url: 'text',
+    erased_at: 'time?',
   },
   author: {
     kind: 'text',

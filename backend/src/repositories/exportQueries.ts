@@ -19,10 +19,10 @@ export const COMMENTS_STORED =
 
 const POST_COLUMNS = `p.owner_id, p.id, p.from_id, p.date, p.text, p.post_type, p.likes, p.reposts,
   p.views, p.comments, p.is_pinned, p.marked_as_ads, p.signer_id, p.edited_at, p.attachments,
-  p.copy_history, p.geo, p.deleted_at, ${COMMENTS_STORED} AS comments_stored`;
+  p.copy_history, p.geo, p.deleted_at, p.erased_at, ${COMMENTS_STORED} AS comments_stored`;
 const COMMENT_COLUMNS = `c.owner_id, c.post_id, c.id, c.from_id, c.date, c.text, c.likes,
   c.thread_root_id, c.reply_to_comment_id, c.reply_to_user_id, c.is_deleted, c.attachments,
-  c.deleted_at`;
+  c.deleted_at, c.erased_at`;
 
 const whereAll = (conditions: string[]): string =>
   conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;

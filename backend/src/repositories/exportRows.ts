@@ -10,8 +10,8 @@ type RowOf<Rec, Times extends keyof Rec> = Omit<Rec, Times | 'kind' | 'url' | 'n
   [Key in Times]: Date | Extract<Rec[Key], null>;
 };
 
-export type PostRow = RowOf<PostRecord, 'date' | 'edited_at' | 'deleted_at'>;
-export type CommentRow = RowOf<CommentRecord, 'date' | 'deleted_at'>;
+export type PostRow = RowOf<PostRecord, 'date' | 'edited_at' | 'deleted_at' | 'erased_at'>;
+export type CommentRow = RowOf<CommentRecord, 'date' | 'deleted_at' | 'erased_at'>;
 export type AuthorRow = Omit<AuthorRecord, 'kind' | 'name'>;
 type CommunityRow = Omit<CommunityRecord, 'kind'>;
 
@@ -39,6 +39,7 @@ export const toPostRecord = (row: PostRow): PostRecord => ({
   geo: row.geo,
   deleted_at: time(row.deleted_at),
   url: `https://vk.com/wall${row.owner_id}_${row.id}`,
+  erased_at: time(row.erased_at),
 });
 
 export const toCommentRecord = (row: CommentRow): CommentRecord => ({
@@ -57,6 +58,7 @@ export const toCommentRecord = (row: CommentRow): CommentRecord => ({
   attachments: row.attachments,
   deleted_at: time(row.deleted_at),
   url: `https://vk.com/wall${row.owner_id}_${row.post_id}?reply=${row.id}`,
+  erased_at: time(row.erased_at),
 });
 
 const joinName = ({ first_name: first, last_name: last }: AuthorRow): string | null =>

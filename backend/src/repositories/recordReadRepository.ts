@@ -59,12 +59,13 @@ const writerOf = (row: string): string => `
 
 const POST = `p.owner_id, p.id, p.from_id, p.date, p.text, p.post_type, p.likes, p.reposts, p.views,
   p.comments, p.is_pinned, p.marked_as_ads, p.signer_id, p.edited_at, p.attachments,
-  p.copy_history, p.geo, p.deleted_at,
+  p.copy_history, p.geo, p.deleted_at, p.erased_at,
   (SELECT count(*) FROM comments c WHERE c.owner_id = p.owner_id AND c.post_id = p.id)
     AS comments_stored`;
 const POST_CONTENT = `concat_ws(' ', nullif(p.text, ''), p.copy_history -> 0 ->> 'text')`;
 const COMMENT = `c.owner_id, c.post_id, c.id, c.from_id, c.date, c.text, c.likes, c.thread_root_id,
-  c.reply_to_comment_id, c.reply_to_user_id, c.is_deleted, c.attachments, c.deleted_at`;
+  c.reply_to_comment_id, c.reply_to_user_id, c.is_deleted, c.attachments, c.deleted_at,
+  c.erased_at`;
 
 const byKeys = (kind: 'posts' | 'comments', row: string): string => `
   FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS key (owner_id, id, place)

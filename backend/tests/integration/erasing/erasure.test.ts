@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import type { ListDto } from '@stenograf/contracts/api';
 import type { ErasureDto } from '@stenograf/contracts/access';
 import type { ExportRecord } from '@stenograf/contracts/exportRecords';
+import type { PostDto } from '@stenograf/contracts/reading';
 import { createSandbox, type Sandbox } from '@stenograf/sandbox';
 import { ErasureKeyError } from '../../../src/services/erasing/erasureKey';
 import { runWorker } from '../../../src/worker';
@@ -167,6 +169,24 @@ test('every post and comment keeps its place, and all others keep their words', 
   expect(nodes).toEqual([empty, empty]);
 });
 
+test('every way to read an empty node says when it was erased', async () => {
+  const nodes = (await exportRecords(api)).flatMap((record) =>
+    'erased_at' in record && record.erased_at !== null ? [record] : [],
+  );
+  expect(nodes.map(({ kind }) => kind).sort()).toEqual(['comment', 'comment', 'post']);
+  for (const { kind, owner_id, id, erased_at } of nodes) {
+    const file = await (await api.send(`/exports/${kind}s.csv?profile=rfc4180`)).text();
+    const [header, ...lines] = file.split('\r\n');
+    expect(header).toEndWith(',url,erased_at');
+    expect(lines.filter((line) => line.endsWith(`,${erased_at}`))).not.toEqual([]);
+    const list = (await (await api.send(`/${kind}s?limit=500`)).json()) as ListDto<PostDto>;
+    expect(list.items).toContainEqual(expect.objectContaining({ owner_id, id, erased_at }));
+    if (kind === 'comment') continue;
+    const one = (await (await api.send(`/posts/${owner_id}/${id}`)).json()) as PostDto;
+    expect(one.erased_at).toBe(erased_at);
+  }
+});
+
 test('people with similar numbers keep names, words and mentions', async () => {
   for (const [index, id] of NEIGHBOURS.entries()) {
     const { comments, first_name } = (await (await api.send(`/authors/${id}`)).json()) as {
@@ -210,7 +230,11 @@ describe('collecting the same wall again', () => {
     await api.query('UPDATE tasks SET name = NULL WHERE id = $1 RETURNING 1', [id]);
     expect(await findTraces()).toEqual([]);
     const withoutTimes = (records: ExportRecord[]) =>
-      records.map((record) => ('deleted_at' in record ? { ...record, deleted_at: null } : record));
+      records.map((record) =>
+        'deleted_at' in record
+          ? { ...record, deleted_at: null, erased_at: record.erased_at !== null }
+          : record,
+      );
     const volatile = new Set(['attachments', 'copy_history']);
     const comparable = (records: ExportRecord[]) =>
       withoutTimes(records).map((record) =>

@@ -78,6 +78,7 @@ export const makePost = (post: Partial<PostRecord> & { owner_id: number; id: num
   geo: null,
   deleted_at: null,
   url: `https://vk.com/wall${post.owner_id}_${post.id}`,
+  erased_at: null,
   ...post,
 });
 
@@ -96,6 +97,7 @@ export const makeComment = (
   attachments: [],
   deleted_at: null,
   url: `https://vk.com/wall${comment.owner_id}_${comment.post_id}?reply=${comment.id}`,
+  erased_at: null,
   ...comment,
 });
 
