@@ -1,9 +1,21 @@
 import type { ErrorCode } from '@stenograf/contracts/errorCodes';
+import type { ReasonKind } from '@stenograf/contracts/reasons';
+import type { WaitingFor } from '@stenograf/contracts/statuses';
 
 export interface FieldError {
   /** JSON pointer into the body, or the name of a query or path parameter. */
   pointer: string;
   detail: string;
+}
+
+/** Why VK cannot be asked now. */
+export interface VkWait {
+  waitingFor: WaitingFor;
+  /** When a token is tried again by itself; null if a person must act first. */
+  until: Date | null;
+  kind: ReasonKind;
+  /** VK's, null where none came. */
+  code: number | null;
 }
 
 /**
@@ -15,6 +27,8 @@ export class AppError extends Error {
   readonly fields: FieldError[];
   /** Seconds after which trying again makes sense, if that is known. */
   readonly retryAfterS: number | undefined;
+  /** Of a failure to ask VK; it is told in the language of the reader. */
+  readonly wait: VkWait | undefined;
 
   constructor(
     code: ErrorCode,
@@ -23,12 +37,14 @@ export class AppError extends Error {
       cause,
       fields = [],
       retryAfterS,
-    }: { cause?: unknown; fields?: FieldError[]; retryAfterS?: number } = {},
+      wait,
+    }: { cause?: unknown; fields?: FieldError[]; retryAfterS?: number; wait?: VkWait } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'AppError';
     this.code = code;
     this.fields = fields;
     this.retryAfterS = retryAfterS;
+    this.wait = wait;
   }
 }

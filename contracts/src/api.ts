@@ -175,6 +175,11 @@ export interface ProblemDetails {
   instance: string;
   code: ErrorCode;
   errors?: { pointer: string; detail: string }[];
+  /** Of a 409 because no token can ask VK now: what is waited for, until when, and why. */
+  waiting_for?: WaitingFor;
+  /** null where a person must act first. */
+  waiting_until?: string | null;
+  kind?: ReasonKind;
   request_id: string;
 }
 

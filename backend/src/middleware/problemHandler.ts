@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { AppError } from '../errors';
+import { languageOf } from '../presenters/language';
 import { presentProblem, statusOf } from '../presenters/problemPresenter';
 import { isDatabaseUnavailable } from '../repositories/databaseUnavailable';
 import type { Logger } from '../utils/logger';
@@ -66,6 +67,7 @@ export const createProblemHandler =
     const problem = presentProblem(failure, {
       path: request.originalUrl.split('?')[0] ?? '/',
       requestId: response.locals.requestId,
+      language: languageOf(request),
     });
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };

@@ -1,6 +1,7 @@
 import type { ProblemDetails } from '@stenograf/contracts/api';
 import type { ErrorCode } from '@stenograf/contracts/errorCodes';
-import type { AppError } from '../errors';
+import { reasonSentence, type Language } from '@stenograf/contracts/reasons';
+import type { AppError, VkWait } from '../errors';
 import { redact } from '../utils/redact';
 
 const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
@@ -22,20 +23,35 @@ const PROBLEMS: Record<ErrorCode, { status: number; title: string }> = {
 
 export const statusOf = (code: ErrorCode): number => PROBLEMS[code].status;
 
+const CANNOT_ASK: Record<Language, string> = {
+  en: 'VK cannot be asked now.',
+  ru: 'Сейчас спросить ВКонтакте нельзя.',
+};
+
+const tellWait = ({ kind, code }: VkWait, language: Language): string =>
+  `${CANNOT_ASK[language]} ${reasonSentence(kind, language, code)}`;
+
+const presentWait = ({ waitingFor, until, kind }: VkWait) => ({
+  waiting_for: waitingFor,
+  waiting_until: until?.toISOString() ?? null,
+  kind,
+});
+
 /**
  * RFC 9457. `path` is that of the request, without its query, which may be private. A credential
  * that was put in the wrong place, be it the name of a field, is not repeated.
  */
 export const presentProblem = (
-  { code, message, fields }: AppError,
-  { path, requestId }: { path: string; requestId: string },
+  { code, message, fields, wait }: AppError,
+  { path, requestId, language }: { path: string; requestId: string; language: Language },
 ): ProblemDetails => ({
   type: `urn:stenograf:problem:${code}`,
   title: PROBLEMS[code].title,
   status: PROBLEMS[code].status,
-  detail: redact(message),
+  detail: redact(wait ? tellWait(wait, language) : message),
   instance: redact(path),
   code,
+  ...(wait ? presentWait(wait) : {}),
   ...(fields.length > 0
     ? { errors: fields.map(({ pointer, detail }) => ({ pointer: redact(pointer), detail })) }
     : {}),

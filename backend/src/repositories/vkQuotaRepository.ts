@@ -12,6 +12,7 @@ export interface SpentCalls {
 /** What one token used of one method within the last 24 hours. */
 export interface QuotaRow {
   tokenId: number;
+  fingerprint: string;
   last4: string;
   tokenKind: TokenKind;
   method: string;
@@ -54,7 +55,7 @@ ON CONFLICT (fingerprint, method, hour) DO UPDATE SET calls = greatest(0, quota.
   WHERE spent.fingerprint = quota.fingerprint AND spent.method = quota.method))`;
 
 const LIST = `
-SELECT tokens.id AS "tokenId", last4, tokens.kind AS "tokenKind", named.method,
+SELECT tokens.id AS "tokenId", tokens.fingerprint, last4, tokens.kind AS "tokenKind", named.method,
   learned_cap AS "learnedCap", now() AS now,
   CASE WHEN rest_until > now() THEN extract(epoch FROM rest_until - now()) * 1000 END::float8
     AS "restLeftMs",

@@ -85,10 +85,14 @@ export const tokenState = (
   const held = isForGood ? 'disabled' : hold?.kind === 'captcha' ? 'captcha' : 'waiting';
   return {
     kind: token.kind,
+    fingerprint: token.fingerprint,
     last4: token.secret.last4,
     state: hold ? held : 'ready',
     reason: hold?.kind ?? null,
     until: hold && !isForGood ? dateOf(hold.untilMs) : null,
     canExecute: token.canExecute,
+    refused: [...token.holds].flatMap(([method, { untilMs }]) =>
+      untilMs === Infinity && method !== ALL_METHODS ? [method] : [],
+    ),
   };
 };

@@ -92,6 +92,7 @@ export interface CallContext {
 
 export interface TokenState {
   kind: TokenKind;
+  fingerprint: string;
   last4: string;
   state: 'ready' | 'waiting' | 'captcha' | 'disabled';
   reason: ReasonKind | null;
@@ -99,6 +100,8 @@ export interface TokenState {
   until: Date | null;
   /** Whether it may pack calls; null while not yet known. */
   canExecute: boolean | null;
+  /** Methods that VK refuses it for good. */
+  refused: string[];
 }
 
 /** What happened to tokens in one process. Times are durations: no two clocks are compared. */

@@ -1,5 +1,6 @@
 import type { ProblemDetails } from '@stenograf/contracts/api';
 import type { ErrorCode } from '@stenograf/contracts/errorCodes';
+import type { WaitingFor } from '@stenograf/contracts/statuses';
 import { CliError, EXIT } from '../output/cliError';
 import { printable } from '../output/format';
 import type { Sentences } from '../output/sentences/en';
@@ -27,6 +28,16 @@ const EXIT_BY_STATUS: Record<number, number> = {
   413: EXIT.usage,
   422: EXIT.usage,
 };
+
+/** As a task that waits for the same. */
+const EXIT_BY_WAIT: Record<WaitingFor, number> = {
+  quota: EXIT.quota,
+  token: EXIT.noPermission,
+  captcha: EXIT.noPermission,
+};
+
+const exitCodeOf = (status: number, { waiting_for }: ProblemDetails): number =>
+  waiting_for ? EXIT_BY_WAIT[waiting_for] : (EXIT_BY_STATUS[status] ?? EXIT.failed);
 
 /** A single field error is part of `detail` already. */
 const describe = ({ detail, errors = [] }: ProblemDetails): string =>
@@ -56,7 +67,7 @@ export const createReplyError = async (
     return new CliError(EXIT.noPermission, sentences.keyRefused(url, printable(body.detail)));
   }
   if (status === 503) return new UnreachableError(EXIT.failed, describe(body));
-  return new ReplyError(EXIT_BY_STATUS[status] ?? EXIT.failed, describe(body), body.code);
+  return new ReplyError(exitCodeOf(status, body), describe(body), body.code);
 };
 
 const codeOf = (error: unknown): string => {

@@ -1,7 +1,6 @@
 import type { CreateTaskBody, PlanDto } from '@stenograf/contracts/api';
 import { findService, startInProcess } from '../client/connection';
-import { ReplyError } from '../client/httpErrors';
-import { CliError, EXIT } from '../output/cliError';
+import { EXIT } from '../output/cliError';
 import { renderPlan } from '../output/planTable';
 import type { CommandContext } from './context';
 import type { ServiceOptions } from './serviceOptions';
@@ -10,12 +9,6 @@ import type { ServiceOptions } from './serviceOptions';
 const exitCodeOfPlan = ({ communities, unusable }: PlanDto): number => {
   if (unusable.length === 0) return EXIT.complete;
   return communities.usable > 0 ? EXIT.partial : EXIT.failed;
-};
-
-/** The one conflict that a plan can meet is that no token may ask VK now. */
-const failForWait = (error: unknown): never => {
-  if (!(error instanceof ReplyError) || error.code !== 'conflict') throw error;
-  throw new CliError(EXIT.noPermission, error.message, { cause: error });
 };
 
 /** Says what a task would take, without making it. @returns the exit code. */
@@ -31,9 +24,11 @@ export const planTask = async (
   try {
     note(sentences.plan.asking);
     // As long as the pace of the tokens makes it.
-    const plan = await connection.client
-      .call('POST /tasks/plan', { body }, { signal: interrupt.signal })
-      .catch(failForWait);
+    const plan = await connection.client.call(
+      'POST /tasks/plan',
+      { body },
+      { signal: interrupt.signal },
+    );
     if (options.json) print(JSON.stringify({ plan }));
     else print(renderPlan(plan, { colors, language, sentences }).join('\n'));
     return exitCodeOfPlan(plan);

@@ -17,7 +17,7 @@ export interface PlanCost {
 export interface QuotaShare {
   method: string;
   calls: number;
-  /** Calls left today, of all tokens. */
+  /** Calls left today, of the tokens that may make them here. */
   left: number;
   /** Calls ÷ calls left; above 1 the task waits on the way and goes on by itself. */
   share: number;
@@ -44,14 +44,29 @@ const paceOf = (
   pack: (canExecute ?? kind === 'user') ? PACK : 1,
 });
 
+/** Those of this process that no person has to see to first. */
+const inUse = ({ kind, state }: TokenState): boolean =>
+  kind !== 'community' && (state === 'ready' || state === 'waiting');
+
+/** Calls of a method left to a token; null where nobody knows its limit. */
+const leftOf = (
+  { fingerprint }: TokenState,
+  method: string,
+  { quotas, dailyCaps }: CostOptions,
+): number | null => {
+  const row = quotas.find((row) => row.fingerprint === fingerprint && row.method === method);
+  return row ? forecastQuota(row, dailyCaps).left : (dailyCaps[method] ?? null);
+};
+
 const sharesOf = (
   calls: Readonly<Record<string, number>>,
-  { quotas, dailyCaps }: CostOptions,
+  tokens: TokenState[],
+  options: CostOptions,
 ): QuotaShare[] =>
   Object.entries(calls).flatMap(([method, count]) => {
-    const left = quotas
-      .filter((row) => row.method === method)
-      .map((row) => forecastQuota(row, dailyCaps).left);
+    const left = tokens
+      .filter(({ refused }) => !refused.includes(method))
+      .map((token) => leftOf(token, method, options));
     const known = left.filter((calls) => calls !== null);
     // A token whose limit nobody knows is none.
     if (known.length === 0 || known.length < left.length) return [];
@@ -62,11 +77,11 @@ const sharesOf = (
 /** What the calls of a plan cost with the tokens at hand; those that rest are counted in. */
 export const costOf = (calls: Readonly<Record<string, number>>, options: CostOptions): PlanCost => {
   const sum = Object.values(calls).reduce((all, count) => all + count, 0);
-  const paces = options.tokens
-    .filter(({ kind, state }) => kind !== 'community' && state !== 'disabled')
-    .map((token) => paceOf(token, options));
+  const tokens = options.tokens.filter(inUse);
+  const paces = tokens.map((token) => paceOf(token, options));
   const requestsPerSecond = paces.reduce((all, { perSecond }) => all + perSecond, 0);
   const callsPerSecond = paces.reduce((all, { perSecond, pack }) => all + perSecond * pack, 0);
   const seconds = callsPerSecond === 0 ? 0 : sum / callsPerSecond;
-  return { requests: seconds * requestsPerSecond, seconds, quota: sharesOf(calls, options) };
+  const quota = sharesOf(calls, tokens, options);
+  return { requests: seconds * requestsPerSecond, seconds, quota };
 };

@@ -1,5 +1,4 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
-import { reasonSentence } from '@stenograf/contracts/reasons';
 import { AppError } from '../../errors';
 import type { TargetReason } from '../../repositories/claimRepository';
 import type { VkQuotaRepository } from '../../repositories/vkQuotaRepository';
@@ -140,12 +139,16 @@ const addUp = ({ distinct, walls, looked, estimates, unreadable }: Look) => {
 };
 
 /** A plan that cannot be made now is no failure of anybody. */
-const toAppError = (error: unknown): unknown =>
-  error instanceof VkWaitError
-    ? new AppError('conflict', `VK cannot be asked now. ${reasonSentence(error.kind, 'en')}`, {
-        cause: error,
-      })
-    : error;
+const toAppError = (error: unknown, now: Date): unknown => {
+  if (!(error instanceof VkWaitError)) return error;
+  const { waitingFor, until, kind, code } = error;
+  const retryAfterS = until && Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1_000));
+  return new AppError('conflict', 'VK cannot be asked now.', {
+    cause: error,
+    wait: { waitingFor, until, kind, code },
+    ...(retryAfterS === null ? {} : { retryAfterS }),
+  });
+};
 
 interface PlanServiceDependencies {
   vkApi: VkApi;
@@ -167,7 +170,7 @@ export const createPlanService = ({
     const plan = await lookAt(body.communities, scope, call)
       .then(addUp)
       .catch((error: unknown) => {
-        throw toAppError(error);
+        throw toAppError(error, now());
       });
     const quotas = await vkQuotaRepository.list(Object.keys(pace.dailyCaps));
     return { ...plan, cost: costOf(plan.calls, { ...pace, quotas, tokens: vkApi.tokens() }) };

@@ -14,6 +14,7 @@ const bucket = (hoursAgo: number, calls: number): QuotaBucket => ({
 });
 const rowOf = (buckets: QuotaBucket[], fields: Partial<QuotaRow> = {}): QuotaRow => ({
   tokenId: 1,
+  fingerprint: 'f',
   last4: 'abcd',
   tokenKind: 'user',
   method: 'wall.get',
