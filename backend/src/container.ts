@@ -51,6 +51,7 @@ import { createWalkOutcomeRepository } from './repositories/walkOutcomeRepositor
 import { createWalkSnapshotRepository } from './repositories/walkSnapshotRepository';
 import { createWallOwnerRepository } from './repositories/wallOwnerRepository';
 import { createWithTransaction } from './repositories/withTransaction';
+import { createWriterNameRepository } from './repositories/writerNameRepository';
 import { createApiKeyService } from './services/apiKeyService';
 import { createCommunityLoader } from './services/collecting/communityLoader';
 import { createPlanService } from './services/planning/planService';
@@ -147,7 +148,10 @@ const createReading = (config: Config, lifecycle: Lifecycle) => {
   const communityReadRepository = createCommunityReadRepository({ select });
   const searchRepository = createSearchRepository({ select });
   const recordReadRepository = createRecordReadRepository({ select });
-  const recordFilterService = createRecordFilterService({ searchRepository });
+  const recordFilterService = createRecordFilterService({
+    searchRepository,
+    writerNameRepository: createWriterNameRepository({ select }),
+  });
   return {
     recordFilterService,
     recordListService: createRecordListService({

@@ -91,6 +91,8 @@ export const SEARCH_NOTE_CODES = [
   'only_exclusions',
   'searched_parts',
   'filter_unreadable',
+  'name_unknown',
+  'name_too_common',
   'flag_of_other_list',
   'operator_ignored',
   'query_cut',

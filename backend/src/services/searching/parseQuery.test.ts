@@ -45,13 +45,24 @@ describe('a query', () => {
 
   test('holds filters, which alternatives of one kind and exclusions may be', () => {
     const query = parseQuery(
-      'author:5 author:-1 community:club7 has:Photo is:reply -is:deleted -author:id6 ' +
+      'author:5 author:-1 author:"Анна Ветрова" community:club7 -community:noch.teatra has:Photo is:reply -is:deleted -author:id6 ' +
         'since:2026-01-31 until:"30d"',
     );
     expect(query).toMatchObject({
       clauses: [],
-      filters: { authorIds: [5, -1], communityIds: [7], has: ['photo'], is: ['reply'] },
-      excluded: { authorIds: [6], communityIds: [], has: [], is: ['deleted'] },
+      filters: {
+        authorIds: [5, -1],
+        authorNames: [{ name: 'Анна Ветрова', part: 'author:"Анна Ветрова"' }],
+        communityIds: [7],
+        has: ['photo'],
+        is: ['reply'],
+      },
+      excluded: {
+        authorIds: [6],
+        communityNames: [{ name: 'noch.teatra', part: '-community:noch.teatra' }],
+        has: [],
+        is: ['deleted'],
+      },
       since: '2026-01-31',
       until: '30d',
       notes: [],
@@ -61,7 +72,7 @@ describe('a query', () => {
 
 describe('what cannot be understood is noted, and the rest is taken', () => {
   test.each<[string, [string, string | null][], string[]]>([
-    ['author:durov кот', [['filter_unreadable', 'author:durov']], ['words:кот']],
+    ['author:? кот', [['filter_unreadable', 'author:?']], ['words:кот']],
     [
       'has:кот -since:1d',
       [

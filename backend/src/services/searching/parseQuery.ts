@@ -30,10 +30,18 @@ export interface QueryNote {
   part: string | null;
 }
 
+/** Somebody meant by a name, short or whole, and how that was written. */
+export interface WrittenName {
+  name: string;
+  part: string;
+}
+
 /** Filters that were written among the words; values of one kind are alternatives. */
-interface Filters {
+export interface Filters {
   communityIds: number[];
+  communityNames: WrittenName[];
   authorIds: number[];
+  authorNames: WrittenName[];
   has: HasKind[];
   is: RecordFlag[];
 }
@@ -96,24 +104,32 @@ const toPiece = ({ text, isQuoted }: Token): string | null => {
   return foldText(piece);
 };
 
-const noFilters = (): Filters => ({ communityIds: [], authorIds: [], has: [], is: [] });
+const noFilters = (): Filters => ({
+  communityIds: [],
+  communityNames: [],
+  authorIds: [],
+  authorNames: [],
+  has: [],
+  is: [],
+});
 
 const includes = <Value extends string>(list: readonly Value[], text: string): text is Value =>
   (list as readonly string[]).includes(text);
 
 /** @returns whether the value can be read. */
-const addFilter = (query: ParsedQuery, { isExcluded, key, text }: Token): boolean => {
+const addFilter = (query: ParsedQuery, { isExcluded, key, text, part }: Token): boolean => {
   const into = isExcluded ? query.excluded : query.filters;
   const value = text.toLowerCase();
   const add = <Value>(list: Value[], found: Value | null): boolean => {
     if (found !== null) list.push(found);
     return found !== null;
   };
+  const name = HAS_WORDS.test(text) ? { name: text, part } : null;
   switch (key) {
     case 'author':
-      return add(into.authorIds, parseWriterId(text));
+      return add(into.authorIds, parseWriterId(text)) || add(into.authorNames, name);
     case 'community':
-      return add(into.communityIds, parseCommunityId(text));
+      return add(into.communityIds, parseCommunityId(text)) || add(into.communityNames, name);
     case 'has':
       return add(into.has, includes(HAS_KINDS, value) ? value : null);
     case 'is':

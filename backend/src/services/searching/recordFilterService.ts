@@ -7,8 +7,10 @@ import {
 import { AppError } from '../../errors';
 import type { RecordFilter, RecordKind } from '../../repositories/recordFilters';
 import type { CompiledTerm, SearchRepository } from '../../repositories/searchRepository';
+import type { WriterNameRepository } from '../../repositories/writerNameRepository';
 import { parseScopeDate, type ScopeEdge } from '../../utils/scopeDate';
 import { foldText, parseQuery, type Clause, type ParsedQuery, type QueryNote } from './parseQuery';
+import { createResolveNames, type NamedIds } from './resolveNames';
 
 /** The filters that every list and export of posts and comments takes. */
 export interface RecordFilterQuery {
@@ -142,18 +144,26 @@ const readDates = ({ since, until }: ParsedQuery, now: Date) => {
   return { since: read(since, 'since'), until: read(until, 'until'), notes };
 };
 
+/** A query whose words are compiled and whose names are ids. */
+interface Understood {
+  parsed: ParsedQuery;
+  compiled: Compiled;
+  wanted: NamedIds;
+  unwanted: NamedIds;
+}
+
 const buildFilter = (
   query: RecordFilterQuery,
-  parsed: ParsedQuery,
-  { words, excluded }: Compiled,
+  { parsed, compiled: { words, excluded }, wanted, unwanted }: Understood,
   now: Date,
 ): { filter: RecordFilter; notes: QueryNote[] } => {
   const dates = readDates(parsed, now);
-  const { filters, excluded: not } = parsed;
+  const { filters } = parsed;
+  const { has, is } = parsed.excluded;
   const filter: RecordFilter = {
     taskId: query.task ?? null,
-    communityIds: intersect(query.community, filters.communityIds),
-    authorIds: intersect(query.author, filters.authorIds),
+    communityIds: intersect(query.community, wanted.communityIds),
+    authorIds: intersect(query.author, wanted.authorIds),
     since: later(readParameter(query.since, 'since', now), dates.since),
     until: earlier(readParameter(query.until, 'until', now), dates.until),
     words,
@@ -161,9 +171,15 @@ const buildFilter = (
     has: [...new Set([...(query.has ?? []), ...filters.has])],
     is: [...new Set([...(query.is ?? []), ...filters.is])],
     likesMin: query.min_likes ?? null,
-    not: { ...not, words: excluded },
+    not: {
+      communityIds: unwanted.communityIds,
+      authorIds: unwanted.authorIds,
+      has,
+      is,
+      words: excluded,
+    },
   };
-  return { filter, notes: dates.notes };
+  return { filter, notes: [...wanted.notes, ...unwanted.notes, ...dates.notes] };
 };
 
 const isSearching = ({ words, parts, has, is, not, ...rest }: RecordFilter): boolean =>
@@ -189,15 +205,20 @@ const noteFlags = (kind: RecordKind, { filters, excluded }: ParsedQuery): QueryN
 
 export const createRecordFilterService = ({
   searchRepository,
+  writerNameRepository,
 }: {
   searchRepository: SearchRepository;
+  writerNameRepository: WriterNameRepository;
 }): RecordFilterService => {
   const compile = createCompile(searchRepository);
+  const resolveNames = createResolveNames({ writerNameRepository });
   return {
     async resolve(kind, query, now) {
       const parsed = parseQuery(query.q ?? '');
       const compiled = await compile(parsed);
-      const { filter, notes } = buildFilter(query, parsed, compiled, now);
+      const wanted = await resolveNames(parsed.filters);
+      const unwanted = await resolveNames(parsed.excluded);
+      const { filter, notes } = buildFilter(query, { parsed, compiled, wanted, unwanted }, now);
       const asParts: RecordFilter | null =
         compiled.pieces === null || compiled.pieces.length === 0
           ? null

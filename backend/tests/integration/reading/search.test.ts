@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { CommentDto, FoundListDto, SnippetPart } from '@stenograf/contracts/reading';
 import fc from 'fast-check';
-import { insertComments, insertPosts, makeComment, makePost, insertTask } from '../export/seed';
+import {
+  insertAuthors,
+  insertComments,
+  insertCommunities,
+  insertPosts,
+  insertTask,
+  makeComment,
+  makePost,
+  unknownAuthor,
+  unknownCommunity,
+} from '../export/seed';
 import { startApi, type TestApi } from '../http/startApi';
 import { createReader, type Reader } from './readApi';
 
@@ -144,6 +154,62 @@ test('parameters and filters within the query narrow each other', async () => {
   expect(idsOf(await reader.comments({ q: 'is:owner', min_likes: 4 }))).toEqual([]);
   expect(idsOf(await reader.comments({ task: 1 }))).toEqual([11, 12, 13]);
   expect(idsOf(await reader.comments({ task: 1, community: 1 }))).toEqual([]);
+});
+
+describe('those who wrote and those they wrote to are found by name', () => {
+  beforeAll(async () => {
+    const person = (id: number, first_name: string, last_name: string, screen_name?: string) => ({
+      ...unknownAuthor(id),
+      first_name,
+      last_name,
+      screen_name: screen_name ?? null,
+    });
+    await insertAuthors(api, [
+      person(1, 'Анна', 'Ветрова', 'anna_vetrova'),
+      person(2, 'Пётр', 'Ветров'),
+      person(4, 'Anna', 'Kuznetsova', 'anna'),
+      person(6, 'Анна', 'Лосева'),
+      ...Array.from({ length: 501 }, (_, index) => person(1_000 + index, 'Тёзка', `Номер${index}`)),
+    ]);
+    await insertCommunities(api, [
+      { ...unknownCommunity(1), name: 'Ночной театр', screen_name: 'noch.teatra' },
+      { ...unknownCommunity(2), name: 'Велосевер', screen_name: 'velosever' },
+    ]);
+  });
+
+  test.each<[string, number[]]>([
+    ['author:ANNA_vetrova', [1]],
+    ['author:Анна', [1, 6]],
+    ['author:"петр ветров"', [2]],
+    ['author:anna', [4]],
+    ['author:анна author:5', [1, 5, 6]],
+    ['author:noch.teatra', [3]],
+    ['кошка -author:анна', [2]],
+    ['community:noch.teatra кошка', [1, 2]],
+    ['community:"ночной театр" кошка', [1, 2]],
+    ['community:Велосевер собака', [11]],
+    ['-community:noch.teatra собака', [11]],
+  ])('%s', async (q, ids) => {
+    const page = await reader.comments({ q });
+    expect(idsOf(page)).toEqual(ids);
+    expect(page.notes).toEqual([]);
+  });
+
+  test('of an unknown one there is nothing, and this is said', async () => {
+    for (const q of ['author:durov', 'кошка community:apiclub', 'community:anna_vetrova']) {
+      const { items, notes } = await reader.comments({ q });
+      expect([q, items.length, notes[0]?.code]).toEqual([q, 0, 'name_unknown']);
+    }
+  });
+
+  test('a name that too many bear is left out, and this is said', async () => {
+    const page = await reader.comments({ q: 'кошка author:тезка' });
+    expect(idsOf(page)).toEqual([1, 2]);
+    expect(page.notes.map(({ code, part }) => [code, part])).toEqual([
+      ['name_too_common', 'author:тезка'],
+    ]);
+    expect(idsOf(await reader.comments({ q: 'author:"тёзка номер7"' }))).toEqual([]);
+  });
 });
 
 describe('what was found', () => {
