@@ -5,6 +5,7 @@
 export const REASON_KINDS = [
   // what was pasted
   'bad_reference',
+  'token_pasted',
   'not_found',
   'a_person',
   'not_a_community',
@@ -47,6 +48,14 @@ const SENTENCES: Record<ReasonKind, Record<Language, string>> = {
   bad_reference: {
     en: 'This line is not a link to a community, a short name or an id.',
     ru: 'Эта строка не похожа ни на ссылку на сообщество, ни на короткое имя, ни на номер.',
+  },
+  token_pasted: {
+    en:
+      'This is a VK token, not a community. It was not kept: add it with “stenograf tokens add”, and ' +
+      'get a new one if others could have seen it.',
+    ru:
+      'Это токен ВКонтакте, а не сообщество. Он нигде не сохранён: добавьте его командой ' +
+      '«stenograf tokens add», а если его могли увидеть другие, получите новый.',
   },
   not_found: {
     en: 'VK knows no community by this name or number.',

@@ -1,4 +1,6 @@
 import { COMMUNITIES_MAX, WALL_FILTERS, type CreateTaskBody } from '@stenograf/contracts/api';
+import { reasonSentence } from '@stenograf/contracts/reasons';
+import { holdsVkToken } from '@stenograf/contracts/vkTokenShape';
 import Joi from 'joi';
 import { cleanText } from '../utils/text';
 import { scopeDates } from './parameters';
@@ -8,9 +10,10 @@ const NAME_LENGTH_MAX = 200;
 /** What PostgreSQL's integer holds. */
 const POSTS_LIMIT_MAX = 2_147_483_647;
 
-const badLine = (line: unknown): 'line.text' | 'line.long' | null => {
+const badLine = (line: unknown): 'line.text' | 'line.long' | 'line.token' | null => {
   if (typeof line !== 'string') return 'line.text';
-  return line.length > LINE_LENGTH_MAX ? 'line.long' : null;
+  if (line.length > LINE_LENGTH_MAX) return 'line.long';
+  return holdsVkToken(line) ? 'line.token' : null;
 };
 
 /**
@@ -44,6 +47,7 @@ const communities = Joi.array()
   .messages({
     'line.text': 'Must be a text: a link, a short name or an id of a community.',
     'line.long': `Must be ${LINE_LENGTH_MAX} characters or fewer.`,
+    'line.token': reasonSentence('token_pasted', 'en'),
     'lines.none': 'Name at least one community.',
     'lines.many': `Holds {#count} lines; a task takes at most ${COMMUNITIES_MAX}.`,
   });

@@ -8,7 +8,7 @@ const MESSAGE_LENGTH_MAX = 2_000;
  * end every match, so that a line of JSON stays JSON.
  */
 const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/vk1\.a\.[\w-]+/g, SECRET],
+  [/vk\d\.a\.[\w-]+/g, SECRET],
   [/\bstg_[0-9A-Za-z]+/g, SECRET],
   // VK's older keys: 56 to 85 hexadecimal digits.
   [/\b[0-9a-f]{56,}\b/gi, SECRET],

@@ -100,6 +100,13 @@ describe('a post is read from', () => {
 
 describe('is refused with its reason', () => {
   test.each([
+    ['vk1.a.FAKE-token_of-nobody', 'token_pasted'],
+    ['vk2.a.FAKE', 'token_pasted'],
+    ['access_token=FAKE', 'token_pasted'],
+    ['https://oauth.vk.ru/blank.html#access_token=FAKE&expires_in=86400', 'token_pasted'],
+    ['https://vk.com/club1?access_token%3DFAKE', 'token_pasted'],
+    ['0123456789abcdef'.repeat(6).slice(0, 85), 'token_pasted'],
+    ['[secret]', 'token_pasted'],
     ['', 'bad_reference'],
     [' \u200b ', 'bad_reference'],
     ['0', 'bad_reference'],

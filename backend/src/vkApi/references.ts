@@ -1,4 +1,5 @@
 import type { ReasonKind } from '@stenograf/contracts/reasons';
+import { holdsVkToken } from '@stenograf/contracts/vkTokenShape';
 
 /** What a pasted line names, by its form alone: whether it exists is VK's to say. */
 export type Reference = UsableReference | RejectedReference;
@@ -15,6 +16,9 @@ export interface RejectedReference {
   /** What the line is instead, in a few English words. */
   detail: string;
 }
+
+/** What is kept in the place of a line that holds a VK token. */
+export const HIDDEN_TOKEN = '[secret]';
 
 /** Longer lines are not looked at: no link to a community comes near. */
 const LINE_LENGTH_MAX = 2_000;
@@ -36,6 +40,7 @@ const AT_MENTION = /^[@*]\s*([^\s()]+)(?:\s*\(.*\))?$/s;
  */
 export const parseReference = (line: string): Reference => {
   if (line.length > LINE_LENGTH_MAX) return rejected('bad_reference', 'too long a line');
+  if (line === HIDDEN_TOKEN || holdsVkToken(line)) return rejected('token_pasted', 'a VK token');
   const text = line.replace(INVISIBLE, '').trim().replace(WRAPPING, '').trim();
   if (text === '') return rejected('bad_reference', 'an empty line');
   const mention = MENTION.exec(text)?.[1] ?? AT_MENTION.exec(text)?.[1];

@@ -22,8 +22,10 @@ const CANARIES = {
   'the token of the vault': 'FAKE.canary-of-the-vault_93b7c4',
   'the refused token': 'FAKE.canary-refused_17e0d8',
   'the token that was never taken': 'vk1.a.FAKE-canary-in-a-refused-body_c2a5',
+  'the old token that was never taken': 'fa4e0ca9'.repeat(11).slice(0, 85),
 };
-const [ENVIRONMENT, VAULT, REFUSED, NEVER] = Object.values(CANARIES) as [
+const [ENVIRONMENT, VAULT, REFUSED, NEVER, OLD] = Object.values(CANARIES) as [
+  string,
   string,
   string,
   string,
@@ -197,7 +199,22 @@ test('a whole run with a VK that repeats tokens leaves them nowhere', async () =
   expect((await checkAll()).map(({ exitCode }) => exitCode)).toEqual(expected);
   await Promise.all([cli(['tokens']), cli(['tokens', 'quota'])]);
 
+  const pasted = `https://oauth.vk.ru/blank.html#access_token=${VAULT}&expires_in=0`;
+  const asReference = await Promise.all([
+    cli(['collect', 'club1', NEVER]),
+    cli(['collect', '-', '--plan'], `club1\n${pasted}\n`),
+    cli(['collect', '-', '--detach'], OLD),
+  ]);
+  expect(asReference.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2]);
+  const list = ['club1', NEVER, pasted, `клуб;${OLD}`].join('\n');
+  expect(await post('/api/v1/communities/import', { text: list })).toBe(200);
+  expect(replies.at(-1)).toContain('This is a VK token, not a community.');
+
   const refusals = await Promise.all([
+    ...[NEVER, OLD, pasted, `access_token=${REFUSED}`].flatMap((line) => [
+      post('/api/v1/tasks', { communities: ['club1', line] }),
+      post('/api/v1/tasks/plan', { communities: [line] }),
+    ]),
     post('/api/v1/vk-tokens', { token: `${NEVER} ${VAULT}` }),
     post('/api/v1/vk-tokens', { token: VAULT, kind: NEVER }),
     post('/api/v1/vk-tokens', { [NEVER]: ENVIRONMENT }),

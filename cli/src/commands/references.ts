@@ -1,4 +1,5 @@
 import { COMMUNITIES_MAX } from '@stenograf/contracts/api';
+import { holdsVkToken } from '@stenograf/contracts/vkTokenShape';
 import { createUsageError } from '../output/cliError';
 import { formatNumber } from '../output/format';
 import type { CommandContext } from './context';
@@ -22,7 +23,7 @@ const readLines = async (context: CommandContext): Promise<string[]> => {
 
 /**
  * What was typed, with `-` replaced by the lines of standard input.
- * @throws CliError `usage` when that is nothing, or more than a task takes.
+ * @throws CliError `usage` when that is nothing, more than a task takes, or a VK token.
  */
 export const readReferences = async (
   typed: string[],
@@ -35,6 +36,8 @@ export const readReferences = async (
     else if (word.trim() !== '') references.push(word.trim());
   }
   if (references.length === 0) throw createUsageError(sentences.noReferences);
+  const token = references.findIndex(holdsVkToken);
+  if (token >= 0) throw createUsageError(sentences.tokenAsReference(token + 1));
   if (references.length > COMMUNITIES_MAX) {
     throw createUsageError(
       sentences.tooManyReferences(formatNumber(references.length), formatNumber(COMMUNITIES_MAX)),

@@ -1,6 +1,6 @@
 import { parseDeletedThing } from '@stenograf/backend/probe/deletedThing';
 import { runProbe, type ProbeReport } from '@stenograf/backend/probe/runProbe';
-import { parseReference } from '@stenograf/backend/vkApi/references';
+import { HIDDEN_TOKEN, parseReference } from '@stenograf/backend/vkApi/references';
 import { CliError, createUsageError, EXIT } from '../output/cliError';
 import type { Sentences } from '../output/sentences/en';
 import { readUnstoredConfig } from './service';
@@ -29,8 +29,10 @@ const toGroupId = (line: string, sentences: Sentences): string => {
       return String(-reference.ownerId);
     case 'name':
       return reference.screenName;
-    case 'rejected':
-      throw createUsageError(sentences.probeNotCommunity(line));
+    case 'rejected': {
+      const shown = reference.kind === 'token_pasted' ? HIDDEN_TOKEN : line;
+      throw createUsageError(sentences.probeNotCommunity(shown));
+    }
   }
 };
 

@@ -37,6 +37,7 @@ const PRIORITY = 1;
 
 const STATUS_OF: Partial<Record<ReasonKind, ImportLineStatus>> = {
   bad_reference: 'bad_reference',
+  token_pasted: 'bad_reference',
   not_found: 'not_found',
   a_person: 'a_person',
   not_a_community: 'not_a_community',

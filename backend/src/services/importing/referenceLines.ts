@@ -1,11 +1,12 @@
+import { holdsVkToken } from '@stenograf/contracts/vkTokenShape';
 import { AppError } from '../../errors';
 import { cleanText } from '../../utils/text';
-import { parseReference } from '../../vkApi/references';
+import { HIDDEN_TOKEN, parseReference } from '../../vkApi/references';
 
 export interface ReferenceLine {
   /** From 1, as an editor counts. */
   line: number;
-  /** What was taken for a reference. */
+  /** What was taken for a reference; of a line with a VK token only that it had one. */
   ref: string;
 }
 
@@ -14,6 +15,9 @@ const COMMENT = /(^|\s)#.*$/;
 const COLUMNS = /[\t;,]/;
 
 const isReference = (text: string): boolean => parseReference(text).type !== 'rejected';
+
+/** Before any of it is kept, compared or repeated. */
+const hideToken = (line: string): string => (holdsVkToken(line) ? HIDDEN_TOKEN : line);
 
 /** A sheet that was saved as text: the first column that holds a reference, else the whole line. */
 const pick = (line: string): string => {
@@ -43,5 +47,5 @@ export const toReferenceLines = (text: string, linesMax: number): ReferenceLine[
     .map((line, index) => ({ line: index + 1, ref: line.replace(COMMENT, '').trim() }))
     .filter(({ ref }) => ref !== '');
   assertCount(lines.length, linesMax);
-  return lines.map(({ line, ref }) => ({ line, ref: pick(ref) }));
+  return lines.map(({ line, ref }) => ({ line, ref: pick(hideToken(ref)) }));
 };

@@ -9,6 +9,9 @@ export const en = {
   noReferences: 'There is no community to collect: name one, or give a list with at least one.',
   tooManyReferences: (count: string, max: string) =>
     `That is ${count} communities; one task takes at most ${max}. Split the list.`,
+  tokenAsReference: (place: number) =>
+    `Number ${place} of what was named is a VK token, not a community; nothing was sent or kept. ` +
+    'Add it with “stenograf tokens add”. If it was typed here, the history of the shell has it now.',
   stdinIsTerminal: 'Reading communities from the terminal, one a line; Ctrl-D ends the list.',
   notANumber: (option: string, value: string, min: number, max: number | null) =>
     `${option} takes a whole number ${max === null ? `from ${min}` : `from ${min} to ${max}`}, ` +

@@ -5,6 +5,9 @@ export const ru: Sentences = {
   noReferences: 'Нечего собирать: назовите хотя бы одно сообщество или дайте непустой список.',
   tooManyReferences: (count, max) =>
     `Сообществ ${count}, а задание принимает не больше ${max}. Разделите список.`,
+  tokenAsReference: (place) =>
+    `Под номером ${place} дано не сообщество, а токен ВКонтакте; он никуда не отправлен и не сохранён. ` +
+    'Добавьте его командой «stenograf tokens add». Если он введён здесь, он остался в истории оболочки.',
   stdinIsTerminal: 'Вводите сообщества, по одному в строке; Ctrl-D заканчивает список.',
   notANumber: (option, value, min, max) =>
     `${option} — целое число ${max === null ? `от ${min}` : `от ${min} до ${max}`}, а не «${value}».`,
