@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
+import { AppError } from '../../errors';
 import { decodeText } from './decodeText';
 
 const LIST = 'https://vk.com/club1\r\n# Ёлки и «палки»\r\nсообщество; vk.ru/apiclub\r\n';
@@ -34,10 +35,33 @@ test('nothing at all is an empty text', () => {
   expect(decodeText(new Uint8Array())).toEqual({ text: '', encoding: 'utf-8' });
 });
 
-test('any bytes are some text', () => {
+test('a short list of names in Russian is told to be UTF-16 by its line ends', () => {
+  const text = 'клуб\nсообщество\n';
+  expect(decodeText(utf16(text, 'le', false))).toEqual({ text, encoding: 'utf-16le' });
+  expect(decodeText(utf16(text, 'be', false))).toEqual({ text, encoding: 'utf-16be' });
+});
+
+test.each([
+  ['a picture', Buffer.from('\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0', 'latin1')],
+  ['a workbook', Buffer.from('PK\x03\x04\x14\0\b\b\b\0\xD7\x99\x77\x5D\xC3\xF2', 'latin1')],
+  ['a list that holds a zero byte', Buffer.from('club1\0\nclub2\n')],
+  ['UTF-16 of zeros', Buffer.alloc(64)],
+])('%s is refused as no text', (_name, bytes) => {
+  expect(() => decodeText(bytes)).toThrow('Must be a text');
+});
+
+test('any bytes are some text, or refused', () => {
+  const read = (bytes: Uint8Array): string => {
+    try {
+      return decodeText(bytes).text;
+    } catch (error) {
+      if (error instanceof AppError) return error.code;
+      throw error;
+    }
+  };
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      expect(typeof decodeText(bytes).text).toBe('string');
+      expect(typeof read(bytes)).toBe('string');
     }),
   );
 });
