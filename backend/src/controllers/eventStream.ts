@@ -11,6 +11,8 @@ import type { Logger } from '../utils/logger';
 
 /** How often the stored log is looked at while nothing new is in it. */
 const LOOK_MS = 500;
+/** How often it is made sure that the reader may still read. */
+const ACCESS_MS = 1_000;
 /** A comment line, so that neither side nor a proxy between takes a quiet task for a dead one. */
 const HEARTBEAT_MS = 5_000;
 /** How soon a browser comes back after a lost connection. */
@@ -36,23 +38,35 @@ export interface EventStreams {
    * Sends the events of a task behind number `after` as they are stored, until the task has ended
    * or the reader leaves. The log is in the database, so that a reader who comes back with the last
    * number it saw gets every later event once, from whichever process it reaches. 204, which tells
-   * a browser not to come back, when the task has ended and everything was sent before.
+   * a browser not to come back, when the task has ended and everything was sent before. The stream
+   * also ends with the key or session that opened it.
    * @throws AppError `not_found`; `too_many_requests`.
    */
   send(taskId: number, after: number, response: Response): Promise<void>;
 }
 
-/** Writes what was read and then what comes, until the task has ended. */
+/** Tells, at most once in `ACCESS_MS`, whether the reader's key or session is still in force. */
+const watchAccess = ({ locals: { isStillIn } }: Response): (() => Promise<boolean>) => {
+  let seenAt = performance.now();
+  return async () => {
+    if (performance.now() - seenAt < ACCESS_MS) return true;
+    seenAt = performance.now();
+    return isStillIn?.() ?? true;
+  };
+};
+
+/** Writes what was read and then what comes, until the task or the access has ended. */
 const follow = async (
   read: (after: number) => Promise<TaskEvent[]>,
   { first, after }: { first: TaskEvent[]; after: number },
   response: Response,
   signal: AbortSignal,
 ): Promise<void> => {
+  const mayRead = watchAccess(response);
   let events = first;
   let last = after;
   let quietSince = performance.now();
-  for (;;) {
+  while (await mayRead()) {
     const newest = events.at(-1);
     if (newest) {
       last = newest.number;

@@ -15,6 +15,8 @@ declare global {
       identity?: Identity;
       /** What the session's cookie holds, where the request came with a session in force. */
       sessionToken?: string;
+      /** Whether the credential is still in force: for answers that take long. */
+      isStillIn?: () => Promise<boolean>;
     }
   }
 }
@@ -61,12 +63,11 @@ export const createAuthenticate = ({
     // A key that is shown must be good: its holder would not expect to act as somebody else.
     const token = authorization === undefined ? readSessionCookie(request) : undefined;
     const key = BEARER.exec(authorization ?? '')?.[1];
-    const identity =
-      token === undefined
-        ? key === undefined
-          ? null
-          : await apiKeyService.authenticate(key)
-        : await sessionService.authenticate(token);
+    const identify = async (): Promise<Identity | null> => {
+      if (token !== undefined) return sessionService.authenticate(token);
+      return key === undefined ? null : apiKeyService.authenticate(key);
+    };
+    const identity = await identify();
     if (!identity) {
       response.set('WWW-Authenticate', 'Bearer realm="stenograf"');
       throw new AppError(
@@ -75,6 +76,7 @@ export const createAuthenticate = ({
       );
     }
     response.locals.identity = identity;
+    response.locals.isStillIn = async () => (await identify()) !== null;
     addLogFields(identity.kind === 'key' ? { keyId: identity.id } : { userId: identity.id });
     if (token !== undefined) {
       response.locals.sessionToken = token;

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { ListDto, TaskDto, TaskEventDto } from '@stenograf/contracts/api';
 import { startApi, type TestApi } from './startApi';
 
+const PASSWORD = 'four words nobody guesses';
+
 let api: TestApi;
 beforeAll(async () => {
   api = await startApi();
@@ -166,4 +168,22 @@ test('a quiet stream stays open and beats', async () => {
   }
   leave.abort();
   expect(text).toBe('retry: 2000\n\n:\n\n');
+});
+
+test('a stream ends with the key or the session that opened it', async () => {
+  const taskId = await createTask();
+  const { id, key } = await api.apiKeyService.createKey({ name: 'leaves soon', scope: 'read' });
+  await api.userService.createUser({ name: 'vera', role: 'viewer', password: PASSWORD });
+  const { token } = await api.sessionService.signIn({ name: 'vera', password: PASSWORD }, '::1');
+  const headers = { accept: 'text/event-stream' };
+  const address = `${api.url}/api/v1/tasks/${taskId}/events`;
+  const streams = await Promise.all([
+    fetch(address, { headers: { ...headers, authorization: `Bearer ${key}` } }),
+    fetch(address, { headers: { ...headers, cookie: `stenograf_session=${token}` } }),
+  ]);
+  expect(streams.map(({ status }) => status)).toEqual([200, 200]);
+  await Promise.all([api.apiKeyService.revokeKey(id), api.sessionService.signOut(token)]);
+  const endless = (): boolean => false;
+  const sent = await Promise.all(streams.map((response) => readStream(response, endless)));
+  expect(sent.map((events) => events.length)).toEqual([1, 1]);
 });
