@@ -36,6 +36,7 @@ import { createQueueBoard } from './jobs/queueBoard';
 import type { GetReadyQueue } from './jobs/readyQueue';
 import { createDocsPage } from './openapi/docsPage';
 import { createRoutes } from './routes';
+import { createStartPage } from './startPage/startPage';
 import type { ApiKeyService } from './services/apiKeyService';
 import type { PlanService } from './services/planning/planService';
 import type { MetricsService } from './services/metrics/metricsService';
@@ -174,6 +175,7 @@ export const createApp = (dependencies: AppDependencies): RequestListener => {
   }
   app.use(createRateLimit({ ...dependencies, perMinute: requestsPerMinute }));
   mountRoutes(app, routes, dependencies);
+  app.use(createStartPage());
   app.use('/docs', createDocsPage());
   app.use('/admin/queues', createQueueBoard(dependencies));
   app.use(() => {
