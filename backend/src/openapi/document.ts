@@ -1,56 +1,11 @@
-import type { OperationName } from '@stenograf/contracts/operations';
 import type { Route } from '../controllers/route';
 import contractSchemas from './contractSchemas.json';
-import { OPERATION_TEXTS, TAGS, type OperationText } from './descriptions';
-import { toJsonSchema, type JsonSchema } from './joiSchema';
+import { PARAMETER_TEXTS, TAGS } from './descriptions';
+import { FILE, toJsonSchema, type JsonSchema } from './joiSchema';
+import { operationIdOf, tagOf, textOf } from './operationNames';
+import { repliesOf } from './replies';
 
 type Json = Record<string, unknown>;
-
-const API = '/api/v1';
-const REPLIES = contractSchemas.replies as Record<string, JsonSchema>;
-
-const EXPORT_TYPES: Record<string, string> = {
-  ndjson: 'application/x-ndjson',
-  csv: 'text/csv',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  parquet: 'application/vnd.apache.parquet',
-};
-
-const nameOf = ({ method, path }: Route): string =>
-  `${method.toUpperCase()} ${path.replace(API, '')}`;
-
-const tagOf = ({ path }: Route): string => path.replace(API, '').split(/[/.]/)[1] ?? '';
-
-/** `GET /tasks/:id/targets` → `getTasksTargets`, with `ById` where the path ends in an id. */
-const operationIdOf = ({ method, path }: Route): string => {
-  const words = path
-    .replace(API, '')
-    .split(/[/.\-_]/)
-    .filter((word) => word !== '')
-    .map((word) => (word.startsWith(':') ? `By${word.slice(1)}` : word));
-  return [method, ...words]
-    .map((word, index) => (index === 0 ? word : word[0]?.toUpperCase() + word.slice(1)))
-    .join('');
-};
-
-/** Of the operations that are no part of the contract, since they do not speak JSON of ours. */
-const PLAIN_TEXTS: Record<string, OperationText> = {
-  '/openapi.json': { summary: 'This document' },
-  '/metrics': {
-    summary: 'How it works, for Prometheus',
-    description: 'Needs no key from the machine of the service, if no proxy stands between.',
-  },
-};
-
-const textOf = (route: Route): OperationText => {
-  const name = nameOf(route);
-  const known = OPERATION_TEXTS[name as OperationName] as OperationText | undefined;
-  if (known) return known;
-  const plain = PLAIN_TEXTS[route.path];
-  if (plain) return plain;
-  const [, kind = '', format = ''] = /\/exports\/(\w+)\.(\w+)$/.exec(route.path) ?? [];
-  return { summary: `${kind[0]?.toUpperCase()}${kind.slice(1)} as ${format.toUpperCase()}` };
-};
 
 const parametersOf = ({ params, query, headers }: Route): Json[] => {
   const places = [
@@ -70,7 +25,7 @@ const parametersOf = ({ params, query, headers }: Route): Json[] => {
         name,
         in: place,
         required: place === 'path' || required.includes(name),
-        ...(description === undefined ? {} : { description }),
+        description: PARAMETER_TEXTS[name] ?? description,
         ...(Array.isArray(examples) ? { example: examples[0] as unknown } : {}),
         schema: own,
       }));
@@ -83,7 +38,6 @@ const TEXT_BODY: JsonSchema = {
   required: ['text'],
   additionalProperties: false,
 };
-const FILE: JsonSchema = { type: 'string', format: 'binary' };
 
 const bodyOf = ({ body, takesUpload }: Route): Json => {
   if (takesUpload) {
@@ -91,6 +45,7 @@ const bodyOf = ({ body, takesUpload }: Route): Json => {
     const content = {
       'application/json': { schema: TEXT_BODY },
       'text/plain': { schema: { type: 'string' } },
+      'text/csv': { schema: { type: 'string' } },
       'application/octet-stream': { schema: FILE },
       'multipart/form-data': { schema: form },
     };
@@ -101,55 +56,12 @@ const bodyOf = ({ body, takesUpload }: Route): Json => {
   return { requestBody: { required: true, content: { 'application/json': { schema } } } };
 };
 
-const contentOf = (route: Route): Json => {
-  const reply = REPLIES[nameOf(route)];
-  const format = /\/exports\/\w+\.(\w+)$/.exec(route.path)?.[1];
-  if (format) return { [EXPORT_TYPES[format] ?? '']: { schema: FILE } };
-  if (route.path === '/metrics') return { 'text/plain': { schema: { type: 'string' } } };
-  const json = { 'application/json': { schema: reply ?? { type: 'object' } } };
-  return nameOf(route) === 'GET /tasks/:id/events'
-    ? { ...json, 'text/event-stream': { schema: { type: 'string' } } }
-    : json;
-};
-
-const problem = (description: string): Json => ({
-  description,
-  content: {
-    'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } },
-  },
-});
-
-const deniedOf = ({ scope }: Route): Json => {
-  if (scope === 'open') return {};
-  const unknown = { 401: problem('No valid key or session came along.') };
-  if (scope === 'loopback') return unknown;
-  return { ...unknown, 403: problem(`The key or the role does not reach: ${scope} is needed.`) };
-};
-
-const refusalsOf = (route: Route): Json => {
-  return {
-    400: problem('Something sent cannot be used; a parameter that is not known here is refused.'),
-    ...deniedOf(route),
-    ...(route.params ? { 404: problem('There is no such thing.') } : {}),
-    default: problem('Anything else that went wrong; see `code`.'),
-  };
-};
-
-const repliesOf = (route: Route): Json => {
-  const { status = 200 } = textOf(route);
-  const success =
-    status === 204
-      ? { description: 'Done; nothing to say.' }
-      : { description: 'As asked for.', content: contentOf(route) };
-  const ready = nameOf(route) === 'GET /health/ready' ? { 503: { ...success } } : {};
-  return { [status]: success, ...ready, ...refusalsOf(route) };
-};
-
-const CREDENTIALS: Json[] = [{ key: [] }, { session: [] }];
-
-const securityOf = ({ scope }: Route): Json[] => {
+/** A browser sends the cookie by itself, the header only a page of ours: nothing changes without. */
+const securityOf = ({ scope, method }: Route): Json[] => {
   if (scope === 'open') return [];
-  return scope === 'loopback' ? [{}, ...CREDENTIALS] : CREDENTIALS;
+  const needed = [scope === 'loopback' ? 'read' : scope];
+  const session = method === 'get' ? { session: needed } : { session: needed, csrf: [] };
+  return [...(scope === 'loopback' ? [{}] : []), { key: needed }, session];
 };
 
 const operationOf = (route: Route): Json => {
@@ -199,7 +111,13 @@ export const createDocument = (routes: readonly Route[], version: string): Json 
           type: 'apiKey',
           in: 'cookie',
           name: 'stenograf_session',
-          description: 'Of whoever signed in; what changes something needs `X-CSRF-Token` too.',
+          description: 'Of whoever signed in; over https it is `__Host-stenograf_session`.',
+        },
+        csrf: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-CSRF-Token',
+          description: 'The `csrf_token` of the session, with the cookie.',
         },
       },
     },

@@ -4,6 +4,9 @@ import joiToJson from 'joi-to-json';
 /** A JSON Schema of the 2020-12 dialect, as OpenAPI 3.1 takes it. */
 export type JsonSchema = Record<string, unknown>;
 
+/** Bytes. */
+export const FILE: JsonSchema = { type: 'string', format: 'binary' };
+
 type Described = Joi.Description & {
   metas?: { schema?: JsonSchema }[];
   keys?: Record<string, Described>;

@@ -278,12 +278,15 @@ describe('parameters that cannot be used are refused', () => {
   );
 });
 
-test.each(['*', '"a version"'])('an answer is given in full to `If-None-Match: %s`', async (tag) => {
-  for (const path of ['/api/v1/tasks', '/openapi.json', '/health/live']) {
-    const response = await fetch(api.url + path, {
-      headers: { authorization: `Bearer ${api.keys.read}`, 'if-none-match': tag },
-    });
-    expect({ path, status: response.status }).toEqual({ path, status: 200 });
-    expect(await response.json()).toBeObject();
-  }
-});
+test.each(['*', '"a version"'])(
+  'an answer is given in full to `If-None-Match: %s`',
+  async (tag) => {
+    for (const path of ['/api/v1/tasks', '/openapi.json', '/health/live']) {
+      const response = await fetch(api.url + path, {
+        headers: { authorization: `Bearer ${api.keys.read}`, 'if-none-match': tag },
+      });
+      expect({ path, status: response.status }).toEqual({ path, status: 200 });
+      expect(await response.json()).toBeObject();
+    }
+  },
+);

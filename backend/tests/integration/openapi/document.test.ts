@@ -9,9 +9,12 @@ import { startApi, type TestApi } from '../http/startApi';
 
 interface Operation {
   operationId: string;
-  parameters?: { name: string; in: string; required: boolean; example?: unknown }[];
+  parameters?: { name: string; description?: string; example?: unknown }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  responses: Record<
+    string,
+    { content?: Record<string, { schema: Schema }>; headers?: Record<string, object> }
+  >;
   security: object[];
 }
 interface Schema {
@@ -172,6 +175,37 @@ describe('the document', () => {
         path === '/openapi.json' || JSON.stringify(schema) !== '{"type":"object"}';
       expect({ method, path, isDescribed }).toEqual({ method, path, isDescribed: true });
     }
+  });
+
+  test('says of every parameter what it is, and names operations as people write', () => {
+    const silent = operations().flatMap(({ operation: { operationId, parameters = [] } }) =>
+      parameters
+        .filter(({ description = '' }) => description === '')
+        .map(({ name }) => `${operationId} ${name}`),
+    );
+    expect(silent).toEqual([]);
+    const named = operations().map(({ operation }) => operation.operationId);
+    expect(named).toContain('getPostsByOwnerIdByIdComments');
+  });
+
+  test('tells what a client needs beside the body', () => {
+    const replyOf = (path: string, method: string, status: number) =>
+      document.paths[`/api/v1${path}`]?.[method]?.responses[String(status)];
+    expect(replyOf('/tasks', 'post', 202)?.headers).toContainKeys([
+      'Location',
+      'Idempotency-Replayed',
+      'RateLimit',
+    ]);
+    for (const status of [409, 413, 415, 422, 429, 503]) {
+      expect(replyOf('/tasks', 'post', status)?.content).toContainKey('application/problem+json');
+    }
+    expect(replyOf('/tasks/{id}/pause', 'post', 409)).toBeDefined();
+    expect(replyOf('/tasks/{id}/events', 'get', 204)).toBeDefined();
+    expect(replyOf('/exports/posts.csv', 'get', 200)?.headers).toContainKey('Content-Disposition');
+    expect(document.paths['/api/v1/tasks']?.['post']?.security).toEqual([
+      { key: ['write'] },
+      { session: ['write'], csrf: [] },
+    ]);
   });
 
   test('is what every operation then does with its examples', async () => {
