@@ -6,6 +6,7 @@ import { INVENTED_WORDS, inventRecords } from '@stenograf/backend/tests/support/
 import { createClient, type OperationInput } from '@stenograf/contracts/client';
 import { median, report, type Row } from './support/report';
 import { startBenchServices } from './support/services';
+import { withoutIndexes } from './support/withoutIndexes';
 
 /**
  * Pages of comments and searches over HTTP, one after another, ÷ 50 rows by their primary keys read
@@ -143,7 +144,7 @@ const compare = (what: string, taken: number[], yardstick: number[], atMostMs: n
 ];
 
 try {
-  await inventRecords(client, SIZES);
+  await withoutIndexes(client, ['posts', 'comments'], () => inventRecords(client, SIZES));
   await client.query('VACUUM (ANALYZE) posts, comments');
   const searches = searchesFor(await readTexts());
   const yardstick = await time(lookUp);

@@ -30,7 +30,7 @@ export interface FinderBounds {
   rows: number;
   /** Rows that an index may know of to be read and put in order. */
   candidates: number;
-  /** For all statements of one page: when it is over, none is begun. */
+  /** For all statements of one page: none is begun that would not be over by then. */
   timeMs: number;
 }
 
@@ -38,7 +38,7 @@ export interface FinderBounds {
  * Candidates are read from all over the table, a look goes along it: each statement takes some 20 ms in
  * memory. Of ten million rows, what has more candidates than these fills a page within 100 000 rows.
  */
-const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, candidates: 5_000, timeMs: 120 };
+const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, candidates: 5_000, timeMs: 150 };
 
 interface Row {
   value: number;
@@ -106,6 +106,7 @@ export const createRecordFinder = ({
           : { keys: keys.slice(0, limit), next: keys[limit - 1] ?? null };
       let edge: RecordKey | null = question.after;
       for (let isFirst = true; ; isFirst = false) {
+        const lookedMs = nowMs();
         const rest: RecordQuestion = { ...question, after: edge };
         const rows = isFirst ? bounds.firstRows : bounds.rows;
         const looked = await look(question, buildWalk(rest, { limit: missing(), rows }));
@@ -119,7 +120,9 @@ export const createRecordFinder = ({
             return page(null);
           }
         }
-        if (nowMs() - startedMs > bounds.timeMs) return page(edge);
+        // The next look takes about as long as the one before.
+        const nextMs = isFirst ? 0 : nowMs() - lookedMs;
+        if (nowMs() - startedMs + nextMs > bounds.timeMs) return page(edge);
       }
     },
   };
