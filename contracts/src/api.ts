@@ -44,7 +44,7 @@ export interface Metrics {
   new: number;
   changed: number;
   deleted: number;
-  /** VK method calls. */
+  /** Method calls that VK dealt with, not those of requests turned away for a token or the pace. */
   calls: number;
   /** HTTP requests to VK; one `execute` request carries up to 25 calls. */
   requests: number;

@@ -1,3 +1,4 @@
+import { decideOnError, type ErrorDecision } from './errorActions';
 import { executeCode } from './executeBatch';
 import { TransportError } from './errors';
 import { createOutcomes } from './outcomes';
@@ -101,6 +102,10 @@ export const createDispatcher = (deps: Dependencies): Dispatcher => {
   };
 };
 
+/** VK did not come to look at what was asked: not with this token, or not so soon. */
+const turnsAway = ({ action }: ErrorDecision): boolean =>
+  action === 'disable' || action === 'captcha' || action === 'slow';
+
 const transmit = async (
   { transport, verdicts, cutOff, clock, logger }: Dependencies,
   { calls, token, sentMs }: SentRequest,
@@ -119,10 +124,11 @@ const transmit = async (
   );
   token.inFlight -= 1;
   // A pack that is refused as a whole made none of its calls; one that got lost may have made all.
-  const isRefusedPack = isPack && !(answer instanceof TransportError) && !answer.ok;
+  const isRefused = !(answer instanceof TransportError) && !answer.ok;
+  const isTurnedAway = isRefused && (isPack || turnsAway(decideOnError(method, answer.error)));
   for (const call of calls) {
-    if (isRefusedPack) verdicts.spend(token, call.method, -1, clock.monotonicMs());
-    else call.spend({ calls: 1 });
+    if (isRefused && isPack) verdicts.spend(token, call.method, -1, clock.monotonicMs());
+    if (!isTurnedAway) call.spend({ calls: 1 });
   }
   if (isPack) token.tryingExecute = false;
   logger.debug('VK request', {

@@ -72,7 +72,10 @@ export interface VkApiConfig {
 }
 
 export interface CallSpending {
-  /** VK method calls made; each retry is one more. */
+  /**
+   * Method calls that VK dealt with; each retry is one more. A request that it turned away as a
+   * whole, for its token or its pace, has made none.
+   */
   calls: number;
   /** HTTP requests; a packed one is charged to the first call in it. */
   requests: number;

@@ -131,6 +131,8 @@ describe('a dead token', () => {
       until: null,
     });
     expect(engine.vk.requests.length).toBe(2);
+    // VK was asked twice, and dealt with no call.
+    expect(engine.spent).toEqual({ calls: 0, requests: 2, errors: 2 });
     const [state] = engine.api.tokens();
     expect(state).toMatchObject({ state: 'disabled', reason: 'token_invalid', until: null });
     expect(state?.last4).toBe(engine.tokens[0]?.slice(-4) ?? '');
