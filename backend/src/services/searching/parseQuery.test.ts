@@ -20,6 +20,8 @@ describe('a query', () => {
     ['«красная площадь» „вид сбоку“', ['words:красная площадь', 'words:вид сбоку']],
     ['"не закрыта', ['words:не закрыта']],
     ['кот -пёс −рыба', ['words:кот', '-words:пес', '-words:рыба']],
+    ['–пёс ‑рыба 2020–2021', ['-words:пес', '-words:рыба', 'words:2020–2021']],
+    ['е\u0308лка чаи\u0306', ['words:елка', 'words:чай']],
     ['-"белый кот"', ['-words:белый кот']],
     ['кот OR пёс еда', ['words:кот | words:пес', 'words:еда']],
     ['кот ИЛИ пёс | рыба', ['words:кот | words:пес | words:рыба']],
@@ -96,6 +98,14 @@ describe('what cannot be understood is noted, and the rest is taken', () => {
       [],
     ],
     ['""', [['operator_ignored', '""']], []],
+    [
+      'Москва — столица …',
+      [
+        ['operator_ignored', '—'],
+        ['operator_ignored', '…'],
+      ],
+      ['words:москва', 'words:столица'],
+    ],
   ])('%s', (text, notes, clauses) => {
     expect(notesOf(text)).toEqual(notes);
     expect(clausesOf(text)).toEqual(clauses);

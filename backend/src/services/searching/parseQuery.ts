@@ -95,12 +95,13 @@ const toTerm = ({ text: raw, isQuoted, part }: Token): Term | null => {
     : null;
 };
 
-const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
+/** Dashes and the like, which nobody looks for; emoji and other signs are not among them. */
+const isPunctuation = (text: string): boolean => /^[\p{ASCII}\p{P}]*$/u.test(text);
 
 /** A token that is no term: a piece of text to be found as it is, or nothing. */
 const toPiece = ({ text, isQuoted }: Token): string | null => {
   const piece = isQuoted ? text : (PIECE.exec(text)?.[1] ?? text);
-  if (piece === '' || (!HAS_WORDS.test(piece) && isAscii(piece))) return null;
+  if (piece === '' || (!HAS_WORDS.test(piece) && isPunctuation(piece))) return null;
   return foldText(piece);
 };
 
@@ -224,7 +225,8 @@ const createReader = () => {
  * prefix*, *pieces*, #hashtags and filters. Takes any text: what cannot be understood is noted.
  */
 export const parseQuery = (text: string): ParsedQuery => {
-  const tokens = scanTokens(text);
+  // What some systems paste has й and ё in two characters each; what people type has not.
+  const tokens = scanTokens(text.normalize('NFC'));
   const { query, read, endOr, note } = createReader();
   for (const token of tokens.slice(0, TERMS_MAX)) read(token);
   endOr();

@@ -13,8 +13,8 @@ export interface Token {
 const FILTER_KEYS = ['author', 'community', 'since', 'until', 'has', 'is'] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
 
-/** The hyphen of a keyboard, and the minus sign that phones put in its place. */
-const MINUS = /^[-−](?=[^\s\-−])/u;
+/** The hyphen of a keyboard, and the signs that phones and editors put in its place. */
+const MINUS = /^[-‑–−](?=[^\s\-‑–−])/u;
 const KEY = new RegExp(`^(${FILTER_KEYS.join('|')}):(?=\\S)`, 'i');
 /** Each opening mark with those that may close it. */
 const CLOSING: Readonly<Record<string, string>> = { '"': '"', '«': '»', '“': '”', '„': '“”' };
