@@ -181,7 +181,7 @@ export const PARAMETER_TEXTS: Record<string, string> = {
     '`OR`, `prefix*`, `*part*`, `#hashtags`, and filters such as `has:photo`.',
   has: 'All of these attached.',
   is: 'All of these true of it.',
-  min_likes: 'At least so many likes: a whole number, up to 2 147 483 647.',
+  min_likes: 'At least so many likes.',
   sort: 'The order: `-` for the newest or most first.',
   view: 'Roots with their replies, or all in the order of writing.',
   thread: 'The root whose replies are meant; with `view=flat` alone.',

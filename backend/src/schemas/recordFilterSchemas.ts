@@ -51,7 +51,11 @@ export const commonFilters = {
 const flagged = (flags: readonly RecordFlag[]) => ({
   ...commonFilters,
   is: repeatable(Joi.string().valid(...flags)),
-  min_likes: readText(parseCount, 'Must be a whole number.'),
+  min_likes: readText(parseCount, `Must be a whole number from 0 to ${COUNT_MAX}.`, {
+    type: 'integer',
+    minimum: 0,
+    maximum: COUNT_MAX,
+  }),
 });
 
 /** The parameters of every list and export of posts; see `RecordFilterQuery`. */

@@ -3,7 +3,10 @@ export type ScopeEdge = 'since' | 'until';
 const MS_PER = { h: 3_600_000, d: 86_400_000 } as const;
 const AGE = /^(\d{1,5})([hd])$/;
 const DATE =
-  /^([12]\d{3}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
+  /^([1-9]\d{3}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** A zone can lead out of what four digits of a year say, and then nothing else reads the time. */
+const MS_MAX = Date.parse('9999-12-31T23:59:59.999Z');
 
 // The platform reads 30 February as 2 March.
 const isInCalendar = (day: string): boolean => {
@@ -26,5 +29,5 @@ export const parseScopeDate = (text: string, edge: ScopeEdge, now: Date): Date |
     return new Date(`${day}T${edge === 'since' ? '00:00:00.000' : '23:59:59.999'}Z`);
   }
   const date = new Date(`${day}T${time}${zone.toUpperCase()}`);
-  return Number.isNaN(date.getTime()) ? null : date;
+  return date.getTime() <= MS_MAX ? date : null;
 };
