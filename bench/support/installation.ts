@@ -2,6 +2,8 @@ import { connectClient } from '@stenograf/backend/config/database';
 import { type Config, readConfig } from '@stenograf/backend/config/env';
 import { type Container, createContainer } from '@stenograf/backend/container';
 import { openRedis, runWorker } from '@stenograf/backend/worker';
+import type { PlannedTask } from '@stenograf/backend/services/planning/planService';
+import type { CreateTaskBody, Metrics } from '@stenograf/contracts/api';
 import { isTaskEnded } from '@stenograf/contracts/statuses';
 import type { Client } from 'pg';
 import { type SandboxProcess, startSandboxProcess } from './sandboxProcess';
@@ -11,6 +13,8 @@ import type { WorldName } from './worlds';
 export interface InstallationOptions {
   services: BenchServices;
   world: WorldName;
+  /** Of the world. */
+  seed?: number;
   /** That the token may send; the sandbox watches over it. */
   requestsPerSecond: number;
   /** That we keep to; the same unless given. */
@@ -23,7 +27,10 @@ export interface Collecting {
   taskId: number;
   /** From the creation of the task to its end, by the clock of the database. */
   seconds: number;
+  metrics: Metrics;
 }
+
+export type Scope = Omit<CreateTaskBody, 'communities'>;
 
 /** Stenograf on an emptied database with one user token, before a sandbox. */
 export interface Installation {
@@ -31,8 +38,10 @@ export interface Installation {
   /** A connection to its database. */
   client: Client;
   env: Readonly<Record<string, string>>;
-  /** Everything of these communities. @throws Error unless the task is completed */
-  collect(communityIds: readonly number[]): Promise<Collecting>;
+  /** Everything of these communities, or what of them `scope` asks for. @throws Error unless the task is completed */
+  collect(communityIds: readonly number[], scope?: Scope): Promise<Collecting>;
+  /** What collecting the same would take. */
+  plan(communityIds: readonly number[], scope?: Scope): Promise<PlannedTask>;
   /** `<owner_id>_<id>` of every row. */
   listStored(table: 'posts' | 'comments'): Promise<string[]>;
   /** Returns when the connections of the old process are gone from the database. */
@@ -46,17 +55,19 @@ export const NO_LIMIT = { requestsPerSecond: 100_000, ownRequestsPerSecond: 2_00
 /** Looking costs time that the collecting needs; the end is dated by the database. */
 const LOOK_EVERY_MS = 100;
 
-const collect = async (
-  { taskService }: Container,
-  communityIds: readonly number[],
-): Promise<Collecting> => {
-  const communities = communityIds.map((id) => `club${id}`);
-  const { id } = await taskService.createTask({ communities });
+const toBody = (communityIds: readonly number[], scope: Scope = {}): CreateTaskBody => ({
+  communities: communityIds.map((id) => `club${id}`),
+  ...scope,
+});
+
+const collect = async ({ taskService }: Container, body: CreateTaskBody): Promise<Collecting> => {
+  const { id } = await taskService.createTask(body);
   for (;;) {
-    const { status, createdAt, finishedAt } = await taskService.getTask(id);
+    const { status, createdAt, finishedAt, metrics } = await taskService.getTask(id);
     if (isTaskEnded(status)) {
       if (status !== 'completed') throw new Error(`The task ended ${status}.`);
-      return { taskId: id, seconds: (Number(finishedAt) - Number(createdAt)) / 1_000 };
+      const seconds = (Number(finishedAt) - Number(createdAt)) / 1_000;
+      return { taskId: id, seconds, metrics };
     }
     await Bun.sleep(LOOK_EVERY_MS);
   }
@@ -103,7 +114,7 @@ const readEnv = ({ databaseUrl, redisUrl }: BenchServices, { url, token }: Sandb
  */
 export const openInstallation = async (options: InstallationOptions): Promise<Installation> => {
   const { services, world, requestsPerSecond, withWorker = true } = options;
-  const sandbox = await startSandboxProcess(world, requestsPerSecond);
+  const sandbox = await startSandboxProcess(world, requestsPerSecond, options.seed);
   const client = await connectClient(services.databaseUrl);
   await client.query(`TRUNCATE ${TABLES} CASCADE`);
   const env = readEnv(services, sandbox);
@@ -116,7 +127,9 @@ export const openInstallation = async (options: InstallationOptions): Promise<In
     sandbox,
     client,
     env,
-    collect: (communityIds) => collect(container, communityIds),
+    collect: (communityIds, scope) => collect(container, toBody(communityIds, scope)),
+    plan: (communityIds, scope) =>
+      container.planService.plan(toBody(communityIds, scope), new AbortController().signal),
     listStored: (table) => listStored(client, table),
     restart: async () => {
       await container.lifecycle.stop();

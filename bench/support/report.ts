@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export interface Row {
   what: string;
   value: number;
-  /** What it should be at least, or at most; absent where it is told for the reader alone. */
+  /** What it should be at least, or at most, or both; absent where it is told for the reader alone. */
   atLeast?: number;
   atMost?: number;
 }
@@ -24,6 +24,9 @@ const readable = (value: number): string =>
     : value.toFixed(2);
 
 const goal = ({ atLeast, atMost }: Row): string => {
+  if (atLeast !== undefined && atMost !== undefined) {
+    return `${readable(atLeast)} … ${readable(atMost)}`;
+  }
   if (atLeast !== undefined) return `≥ ${readable(atLeast)}`;
   return atMost === undefined ? '' : `≤ ${readable(atMost)}`;
 };

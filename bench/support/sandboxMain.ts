@@ -3,12 +3,11 @@ import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
 import { createWorld } from '@stenograf/sandbox/world/createWorld';
 import { type WorldName, WORLDS } from './worlds';
 
-/** A sandbox with one user token: its arguments are the world and the token's requests a second. */
-const SEED = 7;
-const [name = 'demo', requestsPerSecond = '3'] = process.argv.slice(2);
+/** A sandbox with one user token: its arguments are the world, the token's requests a second and a seed. */
+const [name = 'demo', requestsPerSecond = '3', seed = '7'] = process.argv.slice(2);
 
 const { url } = await createSandbox({
-  world: createWorld(WORLDS[name as WorldName](), SEED),
+  world: createWorld(WORLDS[name as WorldName](Number(seed)), Number(seed)),
   tokens: [{ token: USER_TOKEN, kind: 'user', rps: Number(requestsPerSecond) }],
 });
 process.stdout.write(`${url}\n`);

@@ -31,8 +31,10 @@ const readLine = async (stdout: ReadableStream<Uint8Array>): Promise<string> => 
 export const startSandboxProcess = async (
   world: WorldName,
   requestsPerSecond: number,
+  seed = 7,
 ): Promise<SandboxProcess> => {
-  const child = Bun.spawn([process.execPath, MAIN, world, String(requestsPerSecond)], {
+  const args = [world, String(requestsPerSecond), String(seed)];
+  const child = Bun.spawn([process.execPath, MAIN, ...args], {
     stdout: 'pipe',
     stderr: 'inherit',
   });
