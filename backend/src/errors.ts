@@ -48,3 +48,12 @@ export class AppError extends Error {
     this.wait = wait;
   }
 }
+
+/** Whoever asked has gone away, so that the rest of the work was left: no failure of anybody's. */
+export class ReaderLeftError extends Error {
+  override readonly name = 'ReaderLeftError';
+
+  constructor() {
+    super('The reader has left.');
+  }
+}

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { AppError } from '../errors';
+import { AppError, ReaderLeftError } from '../errors';
 import { languageOf } from '../presenters/language';
 import { presentProblem, statusOf } from '../presenters/problemPresenter';
 import { isDatabaseUnavailable } from '../repositories/databaseUnavailable';
@@ -56,6 +56,8 @@ export const createProblemHandler =
   ({ logger }: { logger: Logger }): ErrorRequestHandler =>
   // Express tells an error handler by its four parameters.
   (error, request, response, _next) => {
+    // Nobody is there to be answered; the request's own line in the log says `aborted`.
+    if (error instanceof ReaderLeftError) return;
     const failure = toAppError(error);
     if (statusOf(failure.code) >= 500) logger.error('Request failed', { error });
     if (response.headersSent) {

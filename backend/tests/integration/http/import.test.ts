@@ -174,6 +174,7 @@ test('while a list is at work its key is taken, and free again if its reader lea
     withinMs: 10_000,
     what: 'the key to be free again',
   });
+  expect(api.logLines.filter((line) => line.includes('Request failed'))).toEqual([]);
 });
 
 test('lines that VK cannot be asked about are said to be so', async () => {
