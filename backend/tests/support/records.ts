@@ -28,11 +28,13 @@ const settleFlags = (value: unknown): unknown => {
 
 const RAW_FIELDS = ['attachments', 'copy_history', 'geo'];
 
-/** Less what differs between two readings of one state, and less the time at which we noticed. */
+/** VK's lists do not say when we noticed a deletion, nor that nothing of a record was erased. */
+const isOurs = (kind: ExportRecord['kind'], key: string, value: unknown): boolean =>
+  (kind === 'comment' && key === 'deleted_at') || (key === 'erased_at' && value === null);
+
+/** Less what differs between two readings of one state, and less what only we know. */
 const comparable = (record: ExportRecord): Record<string, unknown> => {
-  const fields = Object.entries(record).filter(
-    ([key]) => !(record.kind === 'comment' && key === 'deleted_at'),
-  );
+  const fields = Object.entries(record).filter(([key, value]) => !isOurs(record.kind, key, value));
   return Object.fromEntries(
     fields.map(([key, value]) => [
       key,

@@ -92,7 +92,7 @@ test('--plan says what a task would take, and makes nothing', async () => {
   expect(table.exitCode).toBe(3);
   expect(table.stdout).toContain('сообщества   3, из них просмотрено 3\n');
   expect(table.stdout).toMatch(/время +примерно \d+ (секунд|минут)/);
-  expect(table.stdout).toMatch(/wall\.get +\d+ +[\d ]+ +<0\.1%\n/);
+  expect(table.stdout).toMatch(/wall\.get +\d+ +[\d ]+ +0\.1%\n/);
   expect(table.stdout).toContain('✗ nosuchname  ');
   expect(refused).toMatchObject({ exitCode: 4, stdout: '' });
   expect(refused.stderr).toContain('VK cannot be asked now');
