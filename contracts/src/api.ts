@@ -167,6 +167,14 @@ export interface TaskReport {
   targets: TargetDto[];
 }
 
+/** What is wrong with one part of a request. */
+export interface FieldProblem {
+  in: 'body' | 'query' | 'path' | 'header';
+  /** JSON pointer into the body, or into the parameters of that kind by their names. */
+  pointer: string;
+  detail: string;
+}
+
 export interface ProblemDetails {
   type: string;
   title: string;
@@ -174,7 +182,7 @@ export interface ProblemDetails {
   detail: string;
   instance: string;
   code: ErrorCode;
-  errors?: { pointer: string; detail: string }[];
+  errors?: FieldProblem[];
   /** Of a 409 because no token can ask VK now: what is waited for, until when, and why. */
   waiting_for?: WaitingFor;
   /** null where a person must act first. */

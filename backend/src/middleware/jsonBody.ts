@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { AppError } from '../errors';
+import { AppError, unusableBody } from '../errors';
 import { watchBodySize } from './bodySize';
 
 /** The longest list of links that a task takes fits several times. */
@@ -27,9 +27,6 @@ const receive = (request: Request, response: Response, bytesMax: number): Promis
     });
   });
 
-const refuse = (detail: string, cause?: unknown): AppError =>
-  new AppError('validation_failed', detail, { cause, fields: [{ pointer: '', detail }] });
-
 /** Deep nesting exhausts the stack of whatever walks the value later. */
 const assertShallow = (json: string): void => {
   let depth = 0;
@@ -42,7 +39,8 @@ const assertShallow = (json: string): void => {
     } else if (char === '"') inString = true;
     else if (char === '[' || char === '{') depth += 1;
     else if (char === ']' || char === '}') depth -= 1;
-    if (depth > DEPTH_MAX) throw refuse(`The body is nested deeper than ${DEPTH_MAX} levels.`);
+    if (depth > DEPTH_MAX)
+      throw unusableBody(`The body is nested deeper than ${DEPTH_MAX} levels.`);
   }
 };
 
@@ -50,13 +48,13 @@ const decode = (bytes: Buffer): string => {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw refuse('The body is not valid UTF-8.', cause);
+    throw unusableBody('The body is not valid UTF-8.', cause);
   }
 };
 
 // Joi would drop this key without a word.
 const refusePrototype = (key: string, value: unknown): unknown => {
-  if (key === '__proto__') throw refuse('The body holds a key that is not allowed.');
+  if (key === '__proto__') throw unusableBody('The body holds a key that is not allowed.');
   return value;
 };
 
@@ -65,7 +63,7 @@ const parse = (json: string): unknown => {
     return JSON.parse(json, refusePrototype);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw refuse('The body is not valid JSON.', cause);
+    throw unusableBody('The body is not valid JSON.', cause);
   }
 };
 

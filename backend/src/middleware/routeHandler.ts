@@ -69,10 +69,10 @@ export const createRouteHandler = (
     // No answer has a version to compare with, but Express takes `*` for one that is known.
     delete request.headers['if-none-match'];
     assertAllowed(route, request, response);
-    const params = validate(route.params ?? noParameters, 'params', request.params);
+    const params = validate(route.params ?? noParameters, 'path', request.params);
     const checked = validate(route.query ?? noParameters, 'query', request.query);
     const shown = pickHeaders(headerNames, request);
-    const headers = validate(route.headers ?? noParameters, 'headers', shown);
+    const headers = validate(route.headers ?? noParameters, 'header', shown);
     const { query, seal } = isList
       ? await openCursors(route, { params, query: checked }, cursorService)
       : { query: checked, seal: noCursors };

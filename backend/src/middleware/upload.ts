@@ -1,6 +1,6 @@
 import express, { type Request, type Response } from 'express';
 import type { Upload } from '../controllers/route';
-import { AppError } from '../errors';
+import { AppError, unusableBody, invalidField } from '../errors';
 import { watchBodySize } from './bodySize';
 import { readJsonBody } from './jsonBody';
 
@@ -9,9 +9,6 @@ const UPLOAD_BYTES_MAX = 2 * 1024 * 1024;
 const PLAIN_TYPES = ['text/plain', 'text/csv', 'application/octet-stream'];
 
 const readBytes = express.raw({ type: () => true, limit: UPLOAD_BYTES_MAX });
-
-const refuse = (detail: string, cause?: unknown): AppError =>
-  new AppError('validation_failed', detail, { cause, fields: [{ pointer: '', detail }] });
 
 const receive = (request: Request, response: Response): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -30,11 +27,11 @@ const readForm = async (request: Request, bytes: Buffer): Promise<Uint8Array> =>
   const form = await new globalThis.Response(bytes, { headers: { 'Content-Type': type } })
     .formData()
     .catch((cause: unknown) => {
-      throw refuse('The form cannot be read.', cause);
+      throw unusableBody('The form cannot be read.', cause);
     });
   const values = [...form.values()];
   const [value] = values;
-  if (value === undefined || values.length > 1) throw refuse('Send one file, in one field.');
+  if (value === undefined || values.length > 1) throw unusableBody('Send one file, in one field.');
   return typeof value === 'string' ? Buffer.from(value) : new Uint8Array(await value.arrayBuffer());
 };
 
@@ -44,8 +41,7 @@ const readText = async (request: Request, response: Response): Promise<Upload> =
   const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
   const [[name, text] = []] = fields;
   if (fields.length === 1 && name === 'text' && typeof text === 'string') return { text };
-  const detail = 'Must be an object with one field, `text`, which is a text.';
-  throw new AppError('validation_failed', detail, { fields: [{ pointer: '/text', detail }] });
+  throw invalidField('/text', 'Must be the only field, and a text.');
 };
 
 /**

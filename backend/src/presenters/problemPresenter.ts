@@ -53,7 +53,7 @@ export const presentProblem = (
   code,
   ...(wait ? presentWait(wait) : {}),
   ...(fields.length > 0
-    ? { errors: fields.map(({ pointer, detail }) => ({ pointer: redact(pointer), detail })) }
+    ? { errors: fields.map((field) => ({ ...field, pointer: redact(field.pointer) })) }
     : {}),
   request_id: requestId,
 });

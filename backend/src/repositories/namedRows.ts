@@ -1,4 +1,4 @@
-import { AppError } from '../errors';
+import { type AppError, invalidParameter } from '../errors';
 import { createBinder, type Bind } from './recordFilters';
 import type { Select } from './select';
 
@@ -7,8 +7,7 @@ const WORDS_MAX = 8;
 /** More names than these are not put in order: the caller is asked for more of the name. */
 const NAMES_MAX = 5_000;
 
-const refuseName = (detail: string): AppError =>
-  new AppError('validation_failed', `q: ${detail}`, { fields: [{ pointer: 'q', detail }] });
+const refuseName = (detail: string): AppError => invalidParameter('q', detail);
 
 /**
  * Beginnings of the words of a name as a tsquery over `name_words`: letters and digits alone, so that

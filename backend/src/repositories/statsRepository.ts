@@ -1,5 +1,5 @@
 import type { TimelineUnit } from '@stenograf/contracts/reading';
-import { AppError } from '../errors';
+import { type AppError, invalidParameter } from '../errors';
 import { isUnknownZone } from './databaseErrors';
 import {
   buildConditions,
@@ -203,13 +203,8 @@ const buildWalls = ({
   };
 };
 
-const refuseZone = (cause: unknown): AppError => {
-  const detail = 'Must be a time zone, such as Europe/Moscow.';
-  return new AppError('validation_failed', `zone: ${detail}`, {
-    cause,
-    fields: [{ pointer: 'zone', detail }],
-  });
-};
+const refuseZone = (cause: unknown): AppError =>
+  invalidParameter('zone', 'Must be a time zone, such as Europe/Moscow.', cause);
 
 export const createStatsRepository = ({ select }: { select: Select }): StatsRepository => {
   const selectInZone = <Row extends object>({ text, values }: Statement): Promise<Row[]> =>

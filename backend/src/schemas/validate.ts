@@ -1,8 +1,6 @@
 import Joi from 'joi';
-import { AppError, type FieldError } from '../errors';
-
-/** Where a value came from: a body is pointed into, a parameter is named. */
-export type InputPart = 'body' | 'query' | 'params' | 'headers';
+import type { FieldProblem } from '@stenograf/contracts/api';
+import { invalidInput } from '../errors';
 
 const ERRORS_MAX = 20;
 const KEY_LENGTH_MAX = 100;
@@ -34,26 +32,20 @@ const MESSAGES = Object.fromEntries(
 const escapeSegment = (segment: string): string =>
   segment.slice(0, KEY_LENGTH_MAX).replaceAll('~', '~0').replaceAll('/', '~1');
 
-const toPointer = (part: InputPart, path: readonly (string | number)[]): string => {
-  const segments = path.map((segment) => String(segment));
-  if (part === 'body') return segments.map((segment) => `/${escapeSegment(segment)}`).join('');
-  return segments.join('.').slice(0, KEY_LENGTH_MAX);
-};
-
-const summarise = (fields: FieldError[]): string => {
-  const [first] = fields;
-  if (!first) return 'The request cannot be used.';
-  const name = first.pointer === '' ? 'The body' : first.pointer;
-  const sentence = `${name}: ${first.detail}`;
-  return fields.length === 1 ? sentence : `${sentence} (and ${fields.length - 1} more)`;
-};
+/** RFC 6901. */
+const toPointer = (path: readonly (string | number)[]): string =>
+  path.map((segment) => `/${escapeSegment(String(segment))}`).join('');
 
 /**
  * `value` as the schema understands it. Nothing is converted silently: a schema reads the text of
  * a parameter itself, and a body has JSON's own types.
  * @throws AppError `validation_failed`, one field error for each thing that is wrong.
  */
-export const validate = <T>(schema: Joi.ObjectSchema<T>, part: InputPart, value: unknown): T => {
+export const validate = <T>(
+  schema: Joi.ObjectSchema<T>,
+  part: FieldProblem['in'],
+  value: unknown,
+): T => {
   const { value: valid, error } = schema.validate(value, {
     abortEarly: false,
     convert: false,
@@ -61,8 +53,8 @@ export const validate = <T>(schema: Joi.ObjectSchema<T>, part: InputPart, value:
     errors: { wrap: { label: false, array: false } },
   });
   if (!error) return valid;
-  const fields = error.details
+  const [first, ...others] = error.details
     .slice(0, ERRORS_MAX)
-    .map(({ path, message }) => ({ pointer: toPointer(part, path), detail: message }));
-  throw new AppError('validation_failed', summarise(fields), { fields });
+    .map(({ path, message }) => ({ in: part, pointer: toPointer(path), detail: message }));
+  throw first ? invalidInput([first, ...others]) : error;
 };

@@ -1,6 +1,6 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Scope } from '@stenograf/contracts/scopes';
-import { AppError } from '../errors';
+import { AppError, invalidField } from '../errors';
 import type { AccessRepository } from '../repositories/accessRepository';
 import type { ApiKey, ApiKeyRepository, NewApiKey } from '../repositories/apiKeyRepository';
 import type { Page } from '../repositories/snapshots';
@@ -71,10 +71,7 @@ const toNewKey = (
 
 const assertFuture = (expiresAt: Date | null): void => {
   if (expiresAt === null || expiresAt.getTime() > Date.now()) return;
-  const detail = 'Must be in the future.';
-  throw new AppError('validation_failed', `/expires_at: ${detail}`, {
-    fields: [{ pointer: '/expires_at', detail }],
-  });
+  throw invalidField('/expires_at', 'Must be in the future.');
 };
 
 const internalEnd = (): Date => new Date(Date.now() + INTERNAL_LIFE_MS);

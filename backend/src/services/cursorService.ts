@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { AppError } from '../errors';
+import { type AppError, invalidParameter } from '../errors';
 import type { SettingsRepository } from '../repositories/settingsRepository';
 
 /** Cursors of one list, as it was asked for: of another list or filter they are refused. */
@@ -27,9 +27,7 @@ const sign = (key: string, list: string, place: Buffer): Buffer =>
 
 const refuse = (): AppError => {
   const detail = 'Must be the `next` of a page of this list, with the same filters and order.';
-  return new AppError('validation_failed', `cursor: ${detail}`, {
-    fields: [{ pointer: 'cursor', detail }],
-  });
+  return invalidParameter('cursor', detail);
 };
 
 const createCursors = (key: string, list: string): Cursors => ({

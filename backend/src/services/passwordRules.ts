@@ -1,4 +1,4 @@
-import { AppError } from '../errors';
+import { invalidField } from '../errors';
 
 export const PASSWORD_LENGTH_MIN = 12;
 /** Far beyond any sentence; nobody makes us hash megabytes. */
@@ -85,7 +85,5 @@ export const problemOfPassword = (password: string, name: string): string | null
 export const assertGoodPassword = (password: string, name: string): void => {
   const detail = problemOfPassword(password, name);
   if (detail === null) return;
-  throw new AppError('validation_failed', `/password: ${detail}`, {
-    fields: [{ pointer: '/password', detail }],
-  });
+  throw invalidField('/password', detail);
 };

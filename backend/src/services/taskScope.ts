@@ -1,5 +1,5 @@
 import type { CreateTaskBody } from '@stenograf/contracts/api';
-import { AppError } from '../errors';
+import { invalidField } from '../errors';
 import type { NewTask } from '../repositories/taskRepository';
 import { parseScopeDate, type ScopeEdge } from '../utils/scopeDate';
 import type { CollectScope } from './collecting/readWall';
@@ -8,9 +8,7 @@ const readDate = (text: string | undefined, edge: ScopeEdge, now: Date): Date | 
   if (text === undefined) return null;
   const date = parseScopeDate(text, edge, now);
   if (date) return date;
-  throw new AppError('validation_failed', `${edge} is not a date.`, {
-    fields: [{ pointer: `/posts/${edge}`, detail: 'Must be a date, a time or an age.' }],
-  });
+  throw invalidField(`/posts/${edge}`, 'Must be a date, a time or an age.');
 };
 
 /**

@@ -1,4 +1,4 @@
-import { AppError } from '../../errors';
+import { unusableBody } from '../../errors';
 
 export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251'] as const;
 export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
@@ -57,7 +57,7 @@ const BINARY = /[\u0000-\u0008\u000E-\u0019\u001B-\u001F]/;
 const assertText = (text: string): void => {
   if (!BINARY.test(text)) return;
   const detail = 'Must be a text: save a workbook or a document as text or CSV first.';
-  throw new AppError('validation_failed', detail, { fields: [{ pointer: '', detail }] });
+  throw unusableBody(detail);
 };
 
 /**

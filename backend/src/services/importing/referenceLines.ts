@@ -1,5 +1,5 @@
 import { holdsVkToken } from '@stenograf/contracts/vkTokenShape';
-import { AppError } from '../../errors';
+import { unusableBody } from '../../errors';
 import { cleanText } from '../../utils/text';
 import { HIDDEN_TOKEN, parseReference } from '../../vkApi/references';
 
@@ -33,7 +33,7 @@ const assertCount = (count: number, max: number): void => {
     count === 0
       ? 'There is no line in it that names anything.'
       : `It has ${count} lines; ${max} go at once.`;
-  throw new AppError('validation_failed', detail, { fields: [{ pointer: '', detail }] });
+  throw unusableBody(detail);
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { TimelineUnit } from '@stenograf/contracts/reading';
-import { AppError } from '../../errors';
+import { AppError, invalidParameter } from '../../errors';
 import type { CommunityReadRepository } from '../../repositories/communityReadRepository';
 import type {
   Bucket,
@@ -78,9 +78,7 @@ export const createStatsService = ({
       const result = await statsRepository.timeline(records, by);
       if (result.length <= BUCKETS_MAX) return { result, notes };
       const detail = `Makes more than ${BUCKETS_MAX} buckets; take a longer unit or fewer days.`;
-      throw new AppError('validation_failed', `unit: ${detail}`, {
-        fields: [{ pointer: 'unit', detail }],
-      });
+      throw invalidParameter('unit', detail);
     },
 
     async heatmap(query, zone) {

@@ -4,7 +4,7 @@ import {
   type HasKind,
   type RecordFlag,
 } from '@stenograf/contracts/reading';
-import { AppError } from '../../errors';
+import { invalidParameter } from '../../errors';
 import type { RecordFilter, RecordKind } from '../../repositories/recordFilters';
 import type { CompiledTerm, SearchRepository } from '../../repositories/searchRepository';
 import type { WriterNameRepository } from '../../repositories/writerNameRepository';
@@ -118,9 +118,7 @@ const readParameter = (text: string | undefined, edge: ScopeEdge, now: Date): Da
   if (text === undefined) return null;
   const date = parseScopeDate(text, edge, now);
   if (date) return date;
-  throw new AppError('validation_failed', `${edge}: Must be a date, a time or an age.`, {
-    fields: [{ pointer: edge, detail: 'Must be a date, a time or an age.' }],
-  });
+  throw invalidParameter(edge, 'Must be a date, a time or an age.');
 };
 
 const later = (a: Date | null, b: Date | null): Date | null =>

@@ -72,7 +72,7 @@ describe('an API key', () => {
     const response = await api.send('/api-keys', postJson(body));
     expect(await problemOf(response)).toMatchObject({
       status: 400,
-      errors: [{ pointer: '/expires_at', detail }],
+      errors: [{ in: 'body', pointer: '/expires_at', detail }],
     });
   });
 

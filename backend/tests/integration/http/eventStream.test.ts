@@ -152,7 +152,13 @@ test('a stream of no task, or from an id that cannot be, is refused', async () =
   });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({
-    errors: [{ pointer: 'last-event-id', detail: 'Must be the id of an event: a whole number.' }],
+    errors: [
+      {
+        in: 'header',
+        pointer: '/last-event-id',
+        detail: 'Must be the id of an event: a whole number.',
+      },
+    ],
   });
 });
 

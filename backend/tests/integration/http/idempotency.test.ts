@@ -93,5 +93,7 @@ test.each([
 ])('a key %s is refused', async (_what, key) => {
   const response = await post(key, { communities: ['club1'] });
   expect(response.status).toBe(400);
-  expect(await response.json()).toMatchObject({ errors: [{ pointer: 'idempotency-key' }] });
+  expect(await response.json()).toMatchObject({
+    errors: [{ in: 'header', pointer: '/idempotency-key' }],
+  });
 });

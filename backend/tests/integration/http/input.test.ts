@@ -140,14 +140,14 @@ describe('a body that cannot be used is refused by a sentence that names the fie
     expect(response.status).toBe(400);
     const problem = await problemOf(response);
     expect(problem.code).toBe('validation_failed');
-    expect(problem.errors).toContainEqual({ pointer, detail });
+    expect(problem.errors).toContainEqual({ in: 'body', pointer, detail });
   });
 
   test('none at all', async () => {
     const response = await api.send('/tasks', { method: 'POST' });
     expect(await problemOf(response)).toMatchObject({
       status: 400,
-      errors: [{ pointer: '', detail: 'Is required.' }],
+      errors: [{ in: 'body', pointer: '', detail: 'Is required.' }],
     });
   });
 
@@ -212,53 +212,59 @@ describe('parameters that cannot be used are refused', () => {
   const CURSOR = 'Must be the `next` of a page of this list, with the same filters and order.';
 
   test.each<[string, string, string]>([
-    ['/tasks?limit=0', 'limit', LIMIT],
-    ['/tasks?limit=501', 'limit', LIMIT],
-    ['/tasks?limit=1e2', 'limit', LIMIT],
-    ['/tasks?limit=%205', 'limit', LIMIT],
-    ['/tasks?limit=', 'limit', LIMIT],
-    ['/tasks?limit=1&limit=2', 'limit', LIMIT],
-    ['/tasks?limit=99999999999999999999', 'limit', LIMIT],
-    ['/tasks?cursor=5', 'cursor', CURSOR],
-    ['/tasks?cursor=MQ==', 'cursor', CURSOR],
-    ['/tasks?cursor=LTE', 'cursor', CURSOR],
-    [`/tasks?cursor=${'a'.repeat(2_000)}`, 'cursor', CURSOR],
-    ['/tasks?page=2', 'page', 'Is not known here.'],
-    ['/tasks?limit[gt]=2', 'limit[gt]', 'Is not known here.'],
-    ['/tasks?__proto__=2', '__proto__', 'Is not known here.'],
-    ['/tasks/0', 'id', ID],
-    ['/tasks/-1', 'id', ID],
-    ['/tasks/abc', 'id', ID],
-    ['/tasks/1.0', 'id', ID],
-    ['/tasks/%00', 'id', ID],
-    ['/tasks/9007199254740993', 'id', ID],
-    ["/tasks/1'%20OR%201=1", 'id', ID],
-    ['/tasks/x/targets', 'id', ID],
-    ['/tasks/x/events', 'id', ID],
-    ['/tasks/1?verbose=1', 'verbose', 'Is not known here.'],
-    ['/service?x=1', 'x', 'Is not known here.'],
-    ['/exports/all.ndjson?task=x', 'task', ID],
-    ['/exports/all.ndjson?format=csv', 'format', 'Is not known here.'],
-    ['/exports/all.ndjson?since=2026-02-30', 'since', expect.stringContaining('Must be a date')],
+    ['/tasks?limit=0', 'query/limit', LIMIT],
+    ['/tasks?limit=501', 'query/limit', LIMIT],
+    ['/tasks?limit=1e2', 'query/limit', LIMIT],
+    ['/tasks?limit=%205', 'query/limit', LIMIT],
+    ['/tasks?limit=', 'query/limit', LIMIT],
+    ['/tasks?limit=1&limit=2', 'query/limit', LIMIT],
+    ['/tasks?limit=99999999999999999999', 'query/limit', LIMIT],
+    ['/tasks?cursor=5', 'query/cursor', CURSOR],
+    ['/tasks?cursor=MQ==', 'query/cursor', CURSOR],
+    ['/tasks?cursor=LTE', 'query/cursor', CURSOR],
+    [`/tasks?cursor=${'a'.repeat(2_000)}`, 'query/cursor', CURSOR],
+    ['/tasks?page=2', 'query/page', 'Is not known here.'],
+    ['/tasks?limit[gt]=2', 'query/limit[gt]', 'Is not known here.'],
+    ['/tasks?__proto__=2', 'query/__proto__', 'Is not known here.'],
+    ['/tasks/0', 'path/id', ID],
+    ['/tasks/-1', 'path/id', ID],
+    ['/tasks/abc', 'path/id', ID],
+    ['/tasks/1.0', 'path/id', ID],
+    ['/tasks/%00', 'path/id', ID],
+    ['/tasks/9007199254740993', 'path/id', ID],
+    ["/tasks/1'%20OR%201=1", 'path/id', ID],
+    ['/tasks/x/targets', 'path/id', ID],
+    ['/tasks/x/events', 'path/id', ID],
+    ['/tasks/1?verbose=1', 'query/verbose', 'Is not known here.'],
+    ['/service?x=1', 'query/x', 'Is not known here.'],
+    ['/exports/all.ndjson?task=x', 'query/task', ID],
+    ['/exports/all.ndjson?format=csv', 'query/format', 'Is not known here.'],
+    [
+      '/exports/all.ndjson?since=2026-02-30',
+      'query/since',
+      expect.stringContaining('Must be a date'),
+    ],
     [
       '/exports/all.ndjson?since=2026-02-01&until=2026-01-01',
-      'since',
+      'query/since',
       'Must not be after `until`.',
     ],
     [
       '/exports/all.ndjson?community=apiclub',
-      'community',
+      'query/community',
       'Must be the id of a community, such as 1 or club1.',
     ],
     [
       '/exports/all.ndjson?community=1&community=x',
-      'community.1',
+      'query/community/1',
       'Must be the id of a community, such as 1 or club1.',
     ],
-  ])('%s', async (path, pointer, detail) => {
+  ])('%s', async (path, place, detail) => {
     const response = await api.send(path);
     expect(response.status).toBe(400);
-    expect((await problemOf(response)).errors).toContainEqual({ pointer, detail });
+    const { errors = [] } = await problemOf(response);
+    const places = errors.map((error) => [error.in + error.pointer, error.detail]);
+    expect(places).toContainEqual([place, detail]);
   });
 
   test('a path that cannot be decoded is refused', async () => {

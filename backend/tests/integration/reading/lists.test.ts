@@ -158,7 +158,7 @@ describe('a cursor', () => {
       const { status, errors } = await reader.refuse(path, parameters);
       expect({ status, errors }).toEqual({
         status: 400,
-        errors: [{ pointer: 'cursor', detail: CURSOR }],
+        errors: [{ in: 'query', pointer: '/cursor', detail: CURSOR }],
       });
     }
     const underOne = await nextOf('/posts/-3/2/comments');
@@ -218,7 +218,7 @@ describe('the comments of a post', () => {
     const replies = await reader.readAll<CommentDto>(POST, parameters);
     expect(idsOf(replies)).toEqual(await stored(`thread_root_id = ${root}`));
     const refused = await reader.refuse(POST, { thread: root ?? 0 });
-    expect(refused.errors?.[0]?.pointer).toBe('thread');
+    expect(refused.errors?.[0]?.pointer).toBe('/thread');
   });
 
   test('a post that has none is an empty list, one that is not stored is not found', async () => {
@@ -248,7 +248,7 @@ describe('writers', () => {
     for (const q of ['семен', 'Вет', 'ветр сем', 'svet']) expect(await idsOf({ q })).toEqual([900]);
     expect(await idsOf({ task: 1 })).toEqual([7, 900]);
     expect(await idsOf({ task: 1, q: 'анна' })).toEqual([7]);
-    expect((await reader.refuse('/authors', { q: '!' })).errors?.[0]?.pointer).toBe('q');
+    expect((await reader.refuse('/authors', { q: '!' })).errors?.[0]?.pointer).toBe('/q');
     expect((await reader.refuse('/authors', { task: 99 })).status).toBe(404);
   });
 
@@ -314,12 +314,12 @@ describe('what a list does not know is refused, and named', () => {
     ['/posts/-1/-1', 'id', {}],
     ['/authors/x', 'id', {}],
     ['/communities', 'collected', { collected: 'yes' }],
-  ])('%s: %s', async (path, pointer, parameters) => {
+  ])('%s: %s', async (path, name, parameters) => {
     const { status, code, errors } = await reader.refuse(path, parameters);
     expect({ status, code, pointers: errors?.map((error) => error.pointer) }).toEqual({
       status: 400,
       code: 'validation_failed',
-      pointers: [pointer],
+      pointers: [`/${name}`],
     });
   });
 

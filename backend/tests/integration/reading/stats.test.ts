@@ -152,19 +152,19 @@ test('what cannot be counted is refused with a sentence', async () => {
   };
   expect(await refusal('/stats/timeline', { zone: 'Nowhere/Land' })).toEqual([
     'validation_failed',
-    ['zone'],
+    ['/zone'],
   ]);
   expect(await refusal('/stats/timeline', { zone: '+03:00' })).toEqual([
     'validation_failed',
-    ['zone'],
+    ['/zone'],
   ]);
   expect(await refusal('/stats/timeline', { unit: 'year' })).toEqual([
     'validation_failed',
-    ['unit'],
+    ['/unit'],
   ]);
   expect(await refusal('/stats/top-authors', { limit: 101 })).toEqual([
     'validation_failed',
-    ['limit'],
+    ['/limit'],
   ]);
   expect(await refusal('/stats/heatmap', { task: 99 })).toEqual(['not_found', undefined]);
 });
