@@ -26,11 +26,11 @@ export interface RecordFinder {
 export interface FinderBounds {
   /** Rows of the first look: enough to fill a page with what is frequent. */
   firstRows: number;
-  /** Rows of every other look. */
+  /** Rows of every other look, at most: as many as the time that is left allows. */
   rows: number;
   /** Rows that an index may know of to be read and put in order. */
   candidates: number;
-  /** For all statements of one page: none is begun that would not be over by then. */
+  /** For all statements of one page; none is begun that would go on for longer. */
   timeMs: number;
 }
 
@@ -38,7 +38,7 @@ export interface FinderBounds {
  * Candidates are read from all over the table, a look goes along it: each statement takes some 20 ms in
  * memory. Of ten million rows, what has more candidates than these fills a page within 100 000 rows.
  */
-const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, candidates: 5_000, timeMs: 150 };
+const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, candidates: 5_000, timeMs: 140 };
 
 interface Row {
   value: number;
@@ -96,7 +96,7 @@ export const createRecordFinder = ({
   return {
     async find(question, limit) {
       if (isImpossible(question.filter)) return { keys: [], next: null };
-      const startedMs = nowMs();
+      const untilMs = nowMs() + bounds.timeMs;
       const keys: RecordKey[] = [];
       // One more than a page, to know whether there is a next one.
       const missing = (): number => limit + 1 - keys.length;
@@ -105,14 +105,14 @@ export const createRecordFinder = ({
           ? { keys, next }
           : { keys: keys.slice(0, limit), next: keys[limit - 1] ?? null };
       let edge: RecordKey | null = question.after;
-      for (let isFirst = true; ; isFirst = false) {
+      for (let rows = bounds.firstRows, isFirst = true; ; isFirst = false) {
         const lookedMs = nowMs();
         const rest: RecordQuestion = { ...question, after: edge };
-        const rows = isFirst ? bounds.firstRows : bounds.rows;
         const looked = await look(question, buildWalk(rest, { limit: missing(), rows }));
         keys.push(...looked.keys);
         edge = looked.edge;
         if (missing() === 0 || edge === null) return page(edge);
+        const rowsPerMs = rows / (nowMs() - lookedMs);
         if (isFirst) {
           const few = await findFew({ ...question, after: edge }, missing());
           if (few !== null) {
@@ -120,9 +120,9 @@ export const createRecordFinder = ({
             return page(null);
           }
         }
-        // The next look takes about as long as the one before.
-        const nextMs = isFirst ? 0 : nowMs() - lookedMs;
-        if (nowMs() - startedMs + nextMs > bounds.timeMs) return page(edge);
+        rows = Math.min(bounds.rows, Math.floor(rowsPerMs * (untilMs - nowMs())));
+        // The other way round it would go on with NaN: no time taken, none left.
+        if (!(rows >= bounds.firstRows)) return page(edge);
       }
     },
   };
