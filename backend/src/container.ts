@@ -161,8 +161,9 @@ const createReading = (config: Config, lifecycle: Lifecycle) => {
       communityReadRepository,
     }),
     readService: createReadService({
+      recordFilterService,
       recordReadRepository,
-      authorReadRepository: createAuthorReadRepository({ select }),
+      authorReadRepository: createAuthorReadRepository({ select, nowMs: () => performance.now() }),
       communityReadRepository,
     }),
     statsService: createStatsService({

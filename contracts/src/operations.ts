@@ -136,7 +136,10 @@ export interface Operations {
     query: PageQuery & FlaggedFilters & { sort?: CommentSort };
     reply: FoundListDto<CommentDto>;
   };
-  'GET /authors': { query: PageQuery & { q?: string; task?: number }; reply: ListDto<AuthorDto> };
+  'GET /authors': {
+    query: PageQuery & Pick<RecordFilters, 'q' | 'task' | 'community' | 'since' | 'until'>;
+    reply: ListDto<AuthorDto>;
+  };
   'GET /authors/:id': { params: ById; reply: AuthorDetailsDto };
   'GET /authors/:id/erasure': { params: ById; reply: ErasureDto };
   'DELETE /authors/:id': { params: ById; reply: ErasureDto };

@@ -78,8 +78,8 @@ export const createReadController = ({
     response.json(presentPage(page, presentComment, seal));
   },
   async listAuthors({ query, seal }, response) {
-    const filter = { name: query.q ?? null, taskId: query.task ?? null };
-    const page = await readService.listAuthors(filter, toPage(query));
+    const { limit, cursor = null, q: name = null, task: taskId = null, ...written } = query;
+    const page = await readService.listAuthors({ name, taskId, written, limit, place: cursor });
     response.json(presentPage(page, presentAuthor, seal));
   },
   async getAuthor({ params }, response) {

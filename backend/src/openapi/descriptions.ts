@@ -67,7 +67,12 @@ export const OPERATION_TEXTS: Record<OperationName, OperationText> = {
   'GET /posts/:owner_id/:id': { summary: 'One post' },
   'GET /posts/:owner_id/:id/comments': { summary: 'Comments of a post, as a tree or flat' },
   'GET /comments': { summary: 'Comments by filters and words' },
-  'GET /authors': { summary: 'People who wrote' },
+  'GET /authors': {
+    summary: 'People who wrote',
+    description:
+      'With `community`, `since` or `until`: who wrote a post or comment there and then. ' +
+      'A page of these may be short, or empty, with `next` set.',
+  },
   'GET /authors/:id': {
     summary: 'One who wrote, and how much',
     description: 'A person, or with a negative id a community.',

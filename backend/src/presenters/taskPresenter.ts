@@ -8,7 +8,6 @@ import type {
 } from '@stenograf/contracts/api';
 import { reasonSentence, type Language, type ReasonKind } from '@stenograf/contracts/reasons';
 import type {
-  Page,
   TargetSnapshot,
   TaskEvent,
   TaskSnapshot,
@@ -112,7 +111,7 @@ export const presentEvent = (event: TaskEvent): TaskEventDto => ({
 });
 
 export const presentPage = <Row, Dto>(
-  page: Page<Row>,
+  page: { items: readonly Row[]; next: unknown },
   present: (row: Row) => Dto,
   seal: (place: unknown) => string,
 ): ListDto<Dto> => ({

@@ -1,15 +1,7 @@
 import type { AuthorRecord } from '@stenograf/contracts/exportRecords';
+import { AUTHORS, createAuthorFinder, type AuthorBounds, type AuthorFinder } from './authorFinder';
 import { toAuthorRecord, type AuthorRow } from './exportRows';
-import { selectNamed, type NamedTable } from './namedRows';
 import type { Select } from './select';
-import type { Page } from './snapshots';
-
-export interface AuthorFilter {
-  /** Beginnings of the words of the name or short name. */
-  name: string | null;
-  /** People who wrote something that this task has seen. */
-  taskId: number | null;
-}
 
 /** What one writer has written, as far as it is stored. */
 export interface WriterCounts {
@@ -19,19 +11,11 @@ export interface WriterCounts {
   lastAt: Date | null;
 }
 
-export interface AuthorReadRepository {
-  /** People by id. @throws AppError `validation_failed` if too many bear such a name. */
-  list(filter: AuthorFilter, after: number | null, limit: number): Promise<Page<AuthorRecord>>;
+export interface AuthorReadRepository extends AuthorFinder {
   /** A person, or (below zero) a community as one who writes; null if unknown. */
   find(id: number): Promise<AuthorRecord | null>;
   count(id: number): Promise<WriterCounts>;
 }
-
-const AUTHORS: NamedTable = {
-  table: 'authors',
-  columns: 'n.id, n.first_name, n.last_name, n.screen_name, n.deactivated',
-  nameWords: 'name_words(first_name, last_name, screen_name)',
-};
 
 const FIND_COMMUNITY = `
 SELECT -id AS id, NULL AS first_name, NULL AS last_name, name, screen_name, deactivated
@@ -51,44 +35,33 @@ interface CountRow {
   last_at: Date | null;
 }
 
-export const createAuthorReadRepository = ({
-  select,
-}: {
+export const createAuthorReadRepository = (dependencies: {
   select: Select;
-}): AuthorReadRepository => ({
-  async list({ name, taskId }, after, limit) {
-    const rows = await selectNamed<AuthorRow>(select, AUTHORS, {
-      name,
-      among:
-        taskId === null
-          ? null
-          : (bind) =>
-              `SELECT author_id AS id FROM task_authors WHERE task_id = ${bind(taskId, 'bigint')}`,
-      conditions: [],
-      after,
-      limit: limit + 1,
-    });
-    const items = rows.slice(0, limit).map(toAuthorRecord);
-    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-  },
+  nowMs: () => number;
+  bounds?: AuthorBounds;
+}): AuthorReadRepository => {
+  const { select } = dependencies;
+  return {
+    ...createAuthorFinder(dependencies),
 
-  async find(id) {
-    if (id > 0) {
-      const sql = `SELECT ${AUTHORS.columns} FROM authors n WHERE n.id = $1`;
-      const [row] = await select<AuthorRow>(sql, [id]);
-      return row ? toAuthorRecord(row) : null;
-    }
-    const [row] = await select<AuthorRow & { name: string | null }>(FIND_COMMUNITY, [id]);
-    return row ? { ...toAuthorRecord(row), name: row.name } : null;
-  },
+    async find(id) {
+      if (id > 0) {
+        const sql = `SELECT ${AUTHORS.columns} FROM authors n WHERE n.id = $1`;
+        const [row] = await select<AuthorRow>(sql, [id]);
+        return row ? toAuthorRecord(row) : null;
+      }
+      const [row] = await select<AuthorRow & { name: string | null }>(FIND_COMMUNITY, [id]);
+      return row ? { ...toAuthorRecord(row), name: row.name } : null;
+    },
 
-  async count(id) {
-    const [row] = await select<CountRow>(COUNT, [id]);
-    return {
-      posts: row?.posts ?? 0,
-      comments: row?.comments ?? 0,
-      firstAt: row?.first_at ?? null,
-      lastAt: row?.last_at ?? null,
-    };
-  },
-});
+    async count(id) {
+      const [row] = await select<CountRow>(COUNT, [id]);
+      return {
+        posts: row?.posts ?? 0,
+        comments: row?.comments ?? 0,
+        firstAt: row?.first_at ?? null,
+        lastAt: row?.last_at ?? null,
+      };
+    },
+  };
+};

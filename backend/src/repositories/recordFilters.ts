@@ -112,7 +112,9 @@ const foldedText = (kind: RecordKind, row: string): string => {
   return `replace(lower(${text}), 'ё', 'е')`;
 };
 
-const toOwners = (communityIds: readonly number[]): number[] => communityIds.map((id) => -id);
+/** The walls of communities. */
+export const toOwners = (communityIds: readonly number[]): number[] =>
+  communityIds.map((id) => -id);
 
 const restConditions = (
   kind: RecordKind,

@@ -7,6 +7,7 @@ import {
   type TimelineUnit,
 } from '@stenograf/contracts/reading';
 import Joi from 'joi';
+import type { AuthorPlace, WrittenQuery } from '../services/reading/readService';
 import type { ListPlace } from '../services/reading/recordListService';
 import type { RecordFilterQuery } from '../services/searching/recordFilterService';
 import { cleanText } from '../utils/text';
@@ -78,7 +79,7 @@ const name = Joi.string()
   .max(NAME_LENGTH_MAX)
   .custom((text: string) => cleanText(text));
 
-export interface AuthorListQuery extends Paged<number> {
+export interface AuthorListQuery extends Paged<AuthorPlace>, WrittenQuery {
   q?: string;
   task?: number;
 }
@@ -86,9 +87,13 @@ export const authorListQuery = Joi.object<AuthorListQuery>({
   ...pageParameters,
   q: name,
   task: idParameter,
+  community: communities,
+  ...scopeDates,
 });
 
-export interface CommunityListQuery extends AuthorListQuery {
+export interface CommunityListQuery extends Paged<number> {
+  q?: string;
+  task?: number;
   collected?: boolean;
 }
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };

@@ -1,10 +1,7 @@
 import type { AuthorRecord } from '@stenograf/contracts/exportRecords';
 import { AppError } from '../../errors';
-import type {
-  AuthorFilter,
-  AuthorReadRepository,
-  WriterCounts,
-} from '../../repositories/authorReadRepository';
+import type { WrittenFilter } from '../../repositories/authorFinder';
+import type { AuthorReadRepository, WriterCounts } from '../../repositories/authorReadRepository';
 import type {
   CommunityFilter,
   CommunityReadRepository,
@@ -18,6 +15,7 @@ import type {
   Thread,
 } from '../../repositories/recordReadRepository';
 import type { Page } from '../../repositories/snapshots';
+import type { RecordFilterQuery, RecordFilterService } from '../searching/recordFilterService';
 
 export interface PostId {
   ownerId: number;
@@ -27,6 +25,29 @@ export interface PostId {
 export interface PageRequest {
   after: number | null;
   limit: number;
+}
+
+/** Where and when somebody wrote. */
+export type WrittenQuery = Pick<RecordFilterQuery, 'community' | 'since' | 'until'>;
+
+/** Where a list of writers goes on. */
+export interface AuthorPlace {
+  after: number;
+  /** When its first page was asked for, from which ages are counted. Milliseconds. */
+  startedMs: number;
+}
+
+export interface AuthorListRequest {
+  name: string | null;
+  taskId: number | null;
+  written: WrittenQuery;
+  limit: number;
+  place: AuthorPlace | null;
+}
+
+export interface AuthorPage {
+  items: AuthorRecord[];
+  next: AuthorPlace | null;
 }
 
 export interface RootComment extends Thread {
@@ -45,16 +66,18 @@ export interface ReadService {
   listFlat(post: PostId, thread: number | null, page: PageRequest): Promise<Page<ReadComment>>;
   /** Root comments, each with the first of its replies. */
   listTree(post: PostId, page: PageRequest): Promise<Page<RootComment>>;
-  listAuthors(filter: AuthorFilter, page: PageRequest): Promise<Page<AuthorRecord>>;
+  listAuthors(request: AuthorListRequest): Promise<AuthorPage>;
   getAuthor(id: number): Promise<{ author: AuthorRecord; counts: WriterCounts }>;
   listCommunities(filter: CommunityFilter, page: PageRequest): Promise<Page<ReadCommunity>>;
   getCommunity(id: number): Promise<ReadCommunityDetails>;
 }
 
 interface ReadServiceDependencies {
+  recordFilterService: RecordFilterService;
   recordReadRepository: RecordReadRepository;
   authorReadRepository: AuthorReadRepository;
   communityReadRepository: CommunityReadRepository;
+  now?: () => Date;
 }
 
 /** Of one thread within a tree; the whole thread is a list of its own. */
@@ -71,9 +94,11 @@ const toPage = (comments: ReadComment[], limit: number): Page<ReadComment> => {
 const NO_THREAD: Thread = { replies: [], total: 0 };
 
 export const createReadService = ({
+  recordFilterService,
   recordReadRepository,
   authorReadRepository,
   communityReadRepository,
+  now = () => new Date(),
 }: ReadServiceDependencies): ReadService => {
   const getPost = async ({ ownerId, id }: PostId): Promise<ReadPost> => {
     const [post] = await recordReadRepository.loadPosts([[0, ownerId, id]], null);
@@ -113,9 +138,13 @@ export const createReadService = ({
       };
     },
 
-    async listAuthors(filter, { after, limit }) {
-      await assertTask(filter.taskId);
-      return authorReadRepository.list(filter, after, limit);
+    async listAuthors({ name, taskId, written: query, limit, place }) {
+      await assertTask(taskId);
+      const startedMs = place?.startedMs ?? now().getTime();
+      const written = await resolveWritten(recordFilterService, query, new Date(startedMs));
+      const filter = { name, taskId, written };
+      const { items, next } = await authorReadRepository.list(filter, place?.after ?? null, limit);
+      return { items, next: next === null ? null : { after: next, startedMs } };
     },
 
     async getAuthor(id) {
@@ -142,6 +171,15 @@ export const createReadService = ({
       throw new AppError('not_found', `There is no community ${id} here.`);
     },
   };
+};
+
+const resolveWritten = async (
+  recordFilterService: RecordFilterService,
+  query: WrittenQuery,
+  at: Date,
+): Promise<WrittenFilter | null> => {
+  if (Object.keys(query).length === 0) return null;
+  return (await recordFilterService.resolve('comments', query, at)).filter;
 };
 
 /** Somebody who wrote, and of whom VK has told nothing. */

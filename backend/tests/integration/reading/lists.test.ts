@@ -313,6 +313,8 @@ describe('what a list does not know is refused, and named', () => {
     ['/posts/0/1', 'owner_id', {}],
     ['/posts/-1/-1', 'id', {}],
     ['/authors/x', 'id', {}],
+    ['/authors', 'community', { community: 'x' }],
+    ['/authors', 'since', { since: '2025-01-02', until: '2025-01-01' }],
     ['/communities', 'collected', { collected: 'yes' }],
   ])('%s: %s', async (path, name, parameters) => {
     const { status, code, errors } = await reader.refuse(path, parameters);

@@ -172,10 +172,10 @@ test('what a page shows of its rows, and all else, is read by indexes', async ()
   expect(plans.flatMap(({ nodes }) => nodes.map(({ index }) => index))).toContain(
     'comments_by_thread',
   );
-  const authors = createAuthorReadRepository({ select });
-  await authors.list({ name: null, taskId: null }, 5, LIMIT);
-  await authors.list({ name: 'анна фамилия12', taskId: 1 }, null, LIMIT);
-  await authors.list({ name: null, taskId: 1 }, 5, LIMIT);
+  const authors = createAuthorReadRepository({ select, nowMs: () => performance.now() });
+  await authors.list({ name: null, taskId: null, written: null }, 5, LIMIT);
+  await authors.list({ name: 'анна фамилия12', taskId: 1, written: null }, null, LIMIT);
+  await authors.list({ name: null, taskId: 1, written: null }, 5, LIMIT);
   await authors.find(5);
   await authors.count(1);
   const communities = createCommunityReadRepository({ select });
@@ -185,6 +185,24 @@ test('what a page shows of its rows, and all else, is read by indexes', async ()
   await communities.count(5);
   expectBounded(plans.flatMap(({ nodes }) => nodes));
 });
+
+test.each(['one community', 'many communities', 'dates', 'nowhere'])(
+  'who wrote is asked of each person by the index over authors: %s',
+  async (place) => {
+    plans.length = 0;
+    const authors = createAuthorReadRepository({ select, nowMs: () => performance.now() });
+    const nowhere = { communityIds: [999], since: new Date('2025-11-01') };
+    const written = { ...EVERY_RECORD, ...(FILTERS[place] ?? nowhere) };
+    await authors.list({ name: null, taskId: null, written }, null, LIMIT);
+    await authors.list({ name: 'анна фамилия12', taskId: 1, written }, null, LIMIT);
+    const nodes = plans.flatMap(({ nodes: of }) => of);
+    expectBounded(nodes);
+    const used = nodes
+      .filter(({ relation }) => relation === 'comments' || relation === 'posts')
+      .map(({ index }) => index);
+    expect(new Set(used)).toEqual(new Set(['comments_by_author', 'posts_by_author']));
+  },
+);
 
 test('statistics of everything are read from indexes alone', async () => {
   plans.length = 0;
