@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTaskEnded, type TaskStatus } from '@stenograf/contracts/statuses';
 import type { Response } from 'express';
-import { AppError } from '../errors';
 import { presentEvent } from '../presenters/taskPresenter';
 import type { TaskEvent } from '../repositories/snapshots';
+import { holderIn } from '../services/identity';
 import type { ProcessMetrics } from '../services/metrics/processMetrics';
 import type { TaskService } from '../services/taskServiceTypes';
 import type { Logger } from '../utils/logger';
+import { createPlaces, type PlaceLimits } from '../utils/places';
 
 /** How often the stored log is looked at while nothing new is in it. */
 const LOOK_MS = 500;
@@ -18,8 +19,10 @@ const HEARTBEAT_MS = 5_000;
 /** How soon a browser comes back after a lost connection. */
 const RETRY_MS = 2_000;
 const EVENTS_PER_READ = 500;
-/** Streams of one process; each looks into the database twice a second. */
-const STREAMS_MAX = 200;
+/** Of one process; each looks into the database twice a second. */
+const STREAMS: PlaceLimits = { what: 'event streams', all: 200, own: 50 };
+/** A reader that takes nothing for so long is given up. */
+const IDLE_MS_MAX = 60_000;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
@@ -55,12 +58,24 @@ const watchAccess = ({ locals: { isStillIn } }: Response): (() => Promise<boolea
   };
 };
 
+/** @throws Error when the reader takes nothing for so long; the signal's reason. */
+const drained = async (response: Response, msMax: number, left: AbortSignal): Promise<void> => {
+  const signal = AbortSignal.any([left, AbortSignal.timeout(msMax)]);
+  try {
+    await once(response, 'drain', { signal });
+  } catch (error) {
+    // What was written to nobody would keep the connection open for ever.
+    response.destroy();
+    throw error;
+  }
+};
+
 /** Writes what was read and then what comes, until the task or the access has ended. */
 const follow = async (
   read: (after: number) => Promise<TaskEvent[]>,
   { first, after }: { first: TaskEvent[]; after: number },
   response: Response,
-  signal: AbortSignal,
+  { signal, idleMsMax }: { signal: AbortSignal; idleMsMax: number },
 ): Promise<void> => {
   const mayRead = watchAccess(response);
   let events = first;
@@ -72,7 +87,7 @@ const follow = async (
       last = newest.number;
       quietSince = performance.now();
       const isFull = !response.write(events.map(toText).join(''));
-      if (isFull) await once(response, 'drain', { signal });
+      if (isFull) await drained(response, idleMsMax, signal);
     } else if (performance.now() - quietSince >= HEARTBEAT_MS) {
       quietSince = performance.now();
       response.write(':\n\n');
@@ -90,12 +105,14 @@ export const createEventStreams = ({
   taskService,
   processMetrics,
   logger,
+  idleMsMax = IDLE_MS_MAX,
 }: {
   taskService: Pick<TaskService, 'getTask' | 'listEvents'>;
   processMetrics: Pick<ProcessMetrics, 'eventStreams'>;
   logger: Logger;
+  idleMsMax?: number;
 }): EventStreams => {
-  let open = 0;
+  const places = createPlaces(STREAMS);
 
   const read = async (taskId: number, after: number): Promise<TaskEvent[]> =>
     (await taskService.listEvents(taskId, { after, limit: EVENTS_PER_READ })).items;
@@ -112,7 +129,7 @@ export const createEventStreams = ({
     response.write(`retry: ${RETRY_MS}\n\n`);
     try {
       const readOn = (last: number): Promise<TaskEvent[]> => read(taskId, last);
-      await follow(readOn, { first, after }, response, left.signal);
+      await follow(readOn, { first, after }, response, { signal: left.signal, idleMsMax });
     } catch (error) {
       // The reader comes back for the rest: a task that is gone answers it then, and so does a
       // database that was away.
@@ -123,10 +140,7 @@ export const createEventStreams = ({
 
   return {
     async send(taskId, after, response) {
-      if (open >= STREAMS_MAX) {
-        throw new AppError('too_many_requests', `${STREAMS_MAX} event streams are open already.`);
-      }
-      open += 1;
+      const leave = places.take(holderIn(response.locals));
       processMetrics.eventStreams.inc();
       try {
         // The status first: events that come after it are then certain to be read.
@@ -135,7 +149,7 @@ export const createEventStreams = ({
         if (first.length === 0 && isTaskEnded(status)) response.status(204).end();
         else await stream(taskId, first, after, response);
       } finally {
-        open -= 1;
+        leave();
         processMetrics.eventStreams.dec();
       }
     },

@@ -3,6 +3,7 @@ import type { ExportFormat, ExportKind } from '@stenograf/contracts/exportRecord
 import type { Response } from 'express';
 import type { ExportQuery } from '../schemas/exportSchemas';
 import type { ExportService } from '../services/exportService';
+import { holderIn } from '../services/identity';
 import { addLogFields } from '../utils/logContext';
 import type { Controller } from './route';
 
@@ -46,7 +47,8 @@ export const createExportController = ({
         response.set(headers).end();
         return;
       }
-      const file = await exportService.open({ kind, format, profile, query, sort });
+      const holder = holderIn(response.locals);
+      const file = await exportService.open({ kind, format, profile, query, sort, holder });
       if (response.destroyed) {
         // The reader left while the export was being opened; nothing would tell the stream.
         file.destroy();

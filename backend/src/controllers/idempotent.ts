@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { StoredReply } from '../repositories/idempotencyRepository';
 import type { IdempotencyHeaders } from '../schemas/parameters';
-import { holderOf } from '../services/identity';
+import { holderIn } from '../services/identity';
 import type { IdempotentRequest } from '../services/idempotencyService';
 
 /** A request as `idempotencyService` knows it again. */
@@ -11,7 +11,7 @@ export const idempotentRequest = (
   headers: IdempotencyHeaders,
   { locals }: Response,
 ): IdempotentRequest => ({
-  owner: locals.identity ? holderOf(locals.identity) : '',
+  owner: holderIn(locals),
   key: headers['idempotency-key'],
   operation,
   body,

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { rateLimit, type Store } from 'express-rate-limit';
 import { AppError } from '../errors';
-import { holderOf } from '../services/identity';
+import { holderIn } from '../services/identity';
 import type { RequestCounter } from '../services/requestCounter';
 
 const WINDOW_MS = 60_000;
@@ -38,7 +38,7 @@ export const createRateLimit = ({
     identifier: 'requests',
     // Signing in is counted otherwise.
     skip: (_request, { locals }) => locals['identity'] === undefined,
-    keyGenerator: (_request, { locals: { identity } }) => (identity ? holderOf(identity) : ''),
+    keyGenerator: (_request, { locals }) => holderIn(locals),
     store: createStore(requestCounter),
     passOnStoreError: true,
     logger: silent,

@@ -6,6 +6,7 @@ import type { RecordChoice } from '../repositories/exportQueries';
 import type { ExportRepository, ExportSnapshot } from '../repositories/exportRepository';
 import { orderOf, type RecordSort } from '../repositories/recordOrders';
 import type { Logger } from '../utils/logger';
+import { createPlaces, type Places } from '../utils/places';
 import { toChunkStream } from './exporting/chunkStream';
 import { listRecords, type FileChunks, type RecordList } from './exporting/exportSource';
 import { writeCsv } from './exporting/writeCsv';
@@ -25,6 +26,8 @@ export interface ExportRequest {
   query: RecordFilterQuery;
   /** null: in the order of the keys. */
   sort?: RecordSort | null;
+  /** Whose place it takes, as `holderOf` has it. */
+  holder?: string;
 }
 
 export interface ExportService {
@@ -41,8 +44,8 @@ export interface ExportServiceDependencies {
   exportRepository: ExportRepository;
   recordFilterService: RecordFilterService;
   logger: Logger;
-  /** Exports written at once by this process; each holds a database connection. */
-  openMax?: number;
+  /** Exports written at once; each holds a database connection. */
+  places?: Places;
   /** A reader that takes nothing for so long is given up: it holds a snapshot of the database. */
   idleMsMax?: number;
   sheetLimits?: SheetLimits;
@@ -108,12 +111,10 @@ export const createExportService = ({
   exportRepository,
   recordFilterService,
   logger,
-  openMax = 8,
+  places = createPlaces({ what: 'exports', all: 8, own: 3 }),
   idleMsMax = 600_000,
   sheetLimits,
 }: ExportServiceDependencies): ExportService => {
-  let open = 0;
-
   /** As the lists do: words that are found nowhere are looked for as pieces of text. */
   const resolve = async (
     snapshot: ExportSnapshot,
@@ -132,7 +133,7 @@ export const createExportService = ({
     return { choice: { filter: byParts, order }, notes: [SEARCHED_PARTS] };
   };
 
-  const openFile = async (request: ExportRequest): Promise<Readable> => {
+  const openFile = async (request: ExportRequest, leave: () => void): Promise<Readable> => {
     const snapshot = await exportRepository.openSnapshot();
     const resolved = await resolve(snapshot, request).catch((error: unknown) => {
       snapshot.close();
@@ -147,7 +148,7 @@ export const createExportService = ({
         logger.info('Export written', { kind, format, rows, durationMs });
       },
       close: () => {
-        open -= 1;
+        leave();
         snapshot.close();
       },
     });
@@ -157,12 +158,9 @@ export const createExportService = ({
 
   return {
     async open(request) {
-      if (open >= openMax) {
-        throw new AppError('too_many_requests', `${openMax} exports are being written already.`);
-      }
-      open += 1;
-      return openFile(request).catch((error: unknown) => {
-        open -= 1;
+      const leave = places.take(request.holder ?? '');
+      return openFile(request, leave).catch((error: unknown) => {
+        leave();
         throw error;
       });
     },

@@ -20,3 +20,7 @@ export type Identity = KeyIdentity | UserIdentity;
 
 /** One text for each key and each person, for what is counted or kept for them. */
 export const holderOf = ({ kind, id }: Identity): string => `${kind}:${id}`;
+
+/** The holder who sent a request; of an open route all are one. */
+export const holderIn = ({ identity }: { identity?: Identity }): string =>
+  identity ? holderOf(identity) : '';

@@ -235,12 +235,18 @@ describe('an export that fails half-way', () => {
 });
 
 test('as many exports as allowed are written at once, and a place is free when one ends', async () => {
-  const streams = await Promise.all(
-    Array.from({ length: 8 }, () => api.exportService.open({ ...POSTS_OF, format: 'ndjson' })),
-  );
+  const openFor = (holder: string, length: number) =>
+    Array.from({ length }, () => api.exportService.open({ ...POSTS_OF, format: 'ndjson', holder }));
+  const streams = await Promise.all([openFor('key:x', 3), openFor('key:y', 3)].flat());
+  const [tooMuch] = openFor('key:x', 1);
+  expect(await tooMuch?.catch(String)).toContain('You have 3 exports open already.');
+  streams.push(...(await Promise.all(openFor('key:z', 2))));
   const refused = await request('posts.ndjson');
   expect(refused.status).toBe(429);
-  expect(await refused.json()).toMatchObject({ code: 'too_many_requests' });
+  expect(await refused.json()).toMatchObject({
+    code: 'too_many_requests',
+    detail: '8 exports are open already.',
+  });
   streams[0]?.destroy();
   expect((await request('comments.ndjson')).status).toBe(200);
   for (const stream of streams) stream.destroy();
