@@ -140,13 +140,16 @@ export const createApiRoutes = (dependencies: AppDependencies): Route[] => {
   return routes;
 };
 
+/** Where there is nothing. */
+const NOWHERE = '/-';
+
 /**
  * The path of a request that names the whole address, as for a proxy. In some of them Express finds
  * no path at all, and would answer with a page of its own.
  */
 const toPath = (target: string): string => {
   if (target.startsWith('/')) return target;
-  const { pathname, search } = URL.parse(target) ?? { pathname: '/', search: '' };
+  const { pathname, search } = URL.parse(target) ?? { pathname: NOWHERE, search: '' };
   return pathname + search;
 };
 

@@ -125,7 +125,7 @@ const PATHS = [
   ['/api/v1/../../openapi.json', '/api/v1/%2e%2e/tasks', '/api/v1/%c0%ae%c0%ae/tasks', '/%zz'],
   ['/docs/../../package.json', '/docs/%2e%2e/package.json', '/docs/..%2fpackage.json', '*', '?x'],
   ['/docs/swagger-ui.css%00.js', '/docs/..%5c..%5cpackage.json', '/api/v1/tasks/%ff', '\\'],
-  ['http://', 'http://[/api/v1/tasks', 'http://evil.example', 'ftp://x/', 'api/v1/tasks'],
+  ['http://', 'http://[/api/v1/tasks', 'ftp://x/', 'api/v1/tasks'],
   [`/api/v1/tasks?cursor=${'a'.repeat(100_000)}`, '/api/v1/tasks/\xff'],
 ].flat();
 
@@ -134,11 +134,14 @@ describe('a path that is meant to lead elsewhere leads nowhere', () => {
     await expectRefusal(request(`GET ${path}`));
   });
 
-  test('one that names a host is answered by this one', async () => {
-    const { statuses, text } = await sendRaw(port, request('GET http://evil.example/api/v1/tasks'));
-    expect(statuses).toEqual([200]);
-    expect(text).not.toContain('evil');
-  });
+  test.each(['/api/v1/tasks', '/', ''])(
+    'one that names a host is answered by this one: %p',
+    async (path) => {
+      const { statuses, text } = await sendRaw(port, request(`GET http://evil.example${path}`));
+      expect(statuses).toEqual([200]);
+      expect(text).not.toContain('evil');
+    },
+  );
 });
 
 describe('a method that nobody knows here is refused', () => {
