@@ -26,7 +26,7 @@ export interface ExportRequest {
   query: RecordFilterQuery;
   /** null: in the order of the keys. */
   sort?: RecordSort | null;
-  /** Whose place it takes, as `holderOf` has it. */
+  /** Whose place it takes, as `holderOf` has it; none for what the process itself needs. */
   holder?: string;
 }
 
@@ -158,7 +158,7 @@ export const createExportService = ({
 
   return {
     async open(request) {
-      const leave = places.take(request.holder ?? '');
+      const leave = places.take(request.holder ?? null);
       return openFile(request, leave).catch((error: unknown) => {
         leave();
         throw error;

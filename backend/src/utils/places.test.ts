@@ -12,6 +12,16 @@ test('a holder has a share, and others go on', () => {
   expect(() => places.take('key:2')).toThrow('3 exports are open already.');
 });
 
+test('where nobody in particular asks, only the limit of all counts', () => {
+  const places = open();
+  places.take(null);
+  places.take(null);
+  const give = places.take(null);
+  expect(() => places.take(null)).toThrow('3 exports are open already.');
+  give();
+  places.take('key:1');
+});
+
 test('a place that is given back can be taken again, once', () => {
   const places = open();
   const give = places.take('key:1');

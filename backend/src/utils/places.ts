@@ -12,17 +12,18 @@ export interface PlaceLimits {
 /** So many at once, in all and for each holder: a key or a person. */
 export interface Places {
   /**
+   * @param holder null where nobody in particular asks: only the limit of all counts
    * @returns gives the place back; safe to repeat.
    * @throws AppError `too_many_requests`, which tells whose limit it is.
    */
-  take(holder: string): () => void;
+  take(holder: string | null): () => void;
 }
 
 export const createPlaces = ({ what, all, own }: PlaceLimits): Places => {
-  const taken = new Map<string, number>();
+  const taken = new Map<string | null, number>();
   let total = 0;
 
-  const give = (holder: string): void => {
+  const give = (holder: string | null): void => {
     total -= 1;
     const left = (taken.get(holder) ?? 0) - 1;
     if (left > 0) taken.set(holder, left);
@@ -32,7 +33,7 @@ export const createPlaces = ({ what, all, own }: PlaceLimits): Places => {
   return {
     take(holder) {
       const held = taken.get(holder) ?? 0;
-      if (held >= own) {
+      if (holder !== null && held >= own) {
         throw new AppError('too_many_requests', `You have ${own} ${what} open already.`);
       }
       if (total >= all) throw new AppError('too_many_requests', `${all} ${what} are open already.`);
