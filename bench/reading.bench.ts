@@ -5,6 +5,7 @@ import { startServer } from '@stenograf/backend/server';
 import { INVENTED_WORDS, inventRecords } from '@stenograf/backend/tests/support/inventRecords';
 import { createClient, type OperationInput } from '@stenograf/contracts/client';
 import { median, report, type Row } from './support/report';
+import { countSeqScans } from './support/seqScans';
 import { startBenchServices } from './support/services';
 import { withoutIndexes } from './support/withoutIndexes';
 
@@ -148,14 +149,19 @@ try {
   await client.query('VACUUM (ANALYZE) posts, comments');
   const searches = searchesFor(await readTexts());
   const yardstick = await time(lookUp);
+  const scansBefore = await countSeqScans(client);
   const pages = await time(() => read(pick(PAGES)(), true));
   const searched = await time(() => read(pick(searches)(), true));
   const counts = await time(() => api.call('GET /stats/timeline', { query: { community: [7] } }));
+  // What its connections did stands there for sure when they have ended.
+  await server.stop();
+  const scans = (await countSeqScans(client)) - scansBefore;
   await report(`Reading, ${COMMENTS.toLocaleString('en')} comments`, [
     { what: `${LIMIT} rows by their keys: milliseconds, p95`, value: p95(yardstick) },
     ...compare('a page of comments', pages, yardstick, 30),
     ...compare('a search', searched, yardstick, 200),
     { what: 'a timeline of one community: milliseconds, p95', value: p95(counts) },
+    { what: 'sequential scans over posts or comments', value: scans, atMost: 0 },
   ]);
 } finally {
   await client.end();
