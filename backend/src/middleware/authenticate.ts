@@ -72,7 +72,7 @@ export const createAuthenticate = ({
       response.set('WWW-Authenticate', 'Bearer realm="stenograf"');
       throw new AppError(
         'unauthorized',
-        'Send a valid key in the header Authorization, as `Bearer KEY`, or sign in.',
+        'Send a valid key in the header Authorization, behind the word Bearer, or sign in.',
       );
     }
     response.locals.identity = identity;

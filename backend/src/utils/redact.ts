@@ -13,8 +13,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // VK's older keys: 56 to 85 hexadecimal digits.
   [/\b[0-9a-f]{56,}\b/gi, SECRET],
   [/(access_token\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?)[^\s&"'\\,;}]+/gi, `$1${SECRET}`],
-  // Shorter ones are words: a sentence may well speak of a bearer.
-  [/(\bbearer\s{1,4})[^\s"'\\,;]{8,}/gi, `$1${SECRET}`],
+  [/(\bbearer\s{1,4})[^\s"'\\,;]+/gi, `$1${SECRET}`],
   [/((?:authorization|cookie)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?)[^"'\\\r\n]+/gi, `$1${SECRET}`],
   [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s"'\\/@]*:[^\s"'\\]*@/gi, `$1${SECRET}@`],
 ];

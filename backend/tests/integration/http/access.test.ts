@@ -66,7 +66,7 @@ describe('without a valid key', () => {
       expect(await problemOf(response)).toMatchObject({
         status: 401,
         code: 'unauthorized',
-        detail: expect.stringContaining('in the header Authorization, as `Bearer KEY`'),
+        detail: expect.stringContaining('in the header Authorization, behind the word Bearer'),
       });
     }
     expect(await countTasks()).toBe(before);
