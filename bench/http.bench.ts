@@ -1,6 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { connectClient } from '@stenograf/backend/config/database';
+import { startChildProcess } from './support/childProcess';
 import { readCpuSeconds } from './support/cpuSeconds';
+import { sendAll, type Served } from './support/load';
 import { median, report } from './support/report';
 import { startServerProcess } from './support/serverProcess';
 import { startBenchServices } from './support/services';
@@ -17,29 +18,17 @@ const ROUNDS = 9;
 /** Until code and caches are warm. */
 const ROUNDS_IGNORED = 2;
 
-interface Served {
-  pid: number;
-  send(): Promise<Response>;
-}
-
 interface Speed {
   perSecond: number;
   perCpuSecond: number;
 }
 
-const measureRound = async ({ pid, send }: Served): Promise<Speed> => {
-  const cpuBefore = await readCpuSeconds(pid);
+const measureRound = async (served: Served): Promise<Speed> => {
+  const cpuBefore = await readCpuSeconds(served.pid);
   const start = performance.now();
-  let left = REQUESTS;
-  const work = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await (await send()).arrayBuffer();
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, work));
+  await sendAll(served, REQUESTS, CONNECTIONS);
   const seconds = (performance.now() - start) / 1_000;
-  const cpuSeconds = (await readCpuSeconds(pid)) - cpuBefore;
+  const cpuSeconds = (await readCpuSeconds(served.pid)) - cpuBefore;
   return { perSecond: REQUESTS / seconds, perCpuSecond: REQUESTS / cpuSeconds };
 };
 
@@ -59,15 +48,10 @@ const compare = async (served: readonly Served[]): Promise<Speed[]> => {
   return rounds.map(toMedian);
 };
 
-const BARE = fileURLToPath(new URL('support/bareExpressMain.ts', import.meta.url));
-
 const startBare = async (json: string) => {
-  const child = Bun.spawn([process.execPath, BARE, json], { stdout: 'pipe', stderr: 'inherit' });
-  const { value } = await child.stdout.getReader().read();
-  const url = Buffer.from(value ?? [])
-    .toString()
-    .trim();
-  return { pid: child.pid, send: () => fetch(`${url}/tasks/1`), stop: () => child.kill() };
+  const child = startChildProcess('bareExpressMain.ts', [json]);
+  const url = await child.readLine();
+  return { pid: child.pid, send: () => fetch(`${url}/tasks/1`), stop: child.kill };
 };
 
 /** A task with a row for each community, as one that waits for its turn has. */
@@ -101,7 +85,7 @@ try {
     { pid: unlimited.pid, send: () => unlimited.get(path) },
     { pid: counting.pid, send: () => counting.get(path) },
   ]);
-  bare.stop();
+  await bare.stop();
   if (!express || !ours || !counted) throw new Error('Three were asked for.');
   await report('HTTP', [
     { what: 'a bare Express route: requests per second', value: express.perSecond },

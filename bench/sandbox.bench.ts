@@ -1,5 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { startChildProcess } from './support/childProcess';
 import { readCpuSeconds } from './support/cpuSeconds';
+import { sendAll, type Served } from './support/load';
 import { median, report } from './support/report';
 import { startSandboxProcess } from './support/sandboxProcess';
 import { DEMO } from './support/worlds';
@@ -18,42 +19,24 @@ const ROUNDS_IGNORED = 2;
 const CONNECTIONS = 2;
 const NO_LIMIT = 1_000_000;
 
-interface Served {
-  pid: number;
-  send(): Promise<Response>;
-}
-
 interface Page {
   items: { thread?: { items: unknown[] } }[];
 }
 
-const BARE_SERVER = fileURLToPath(new URL('support/bareServer.ts', import.meta.url));
-
 const startBareServer = async (body: string) => {
-  const child = Bun.spawn([process.execPath, BARE_SERVER], { stdout: 'pipe', stderr: 'inherit' });
-  const reader = child.stdout.getReader();
-  const { value } = await reader.read();
-  const url = Buffer.from(value ?? [])
-    .toString()
-    .trim();
+  const child = startChildProcess('bareServerMain.ts');
+  const url = await child.readLine();
   await (await fetch(url, { method: 'POST', body })).arrayBuffer();
   return { child, url };
 };
 
 /** Processor seconds of one request, the median of the rounds. */
-const measure = async ({ pid, send }: Served, requests: number): Promise<number> => {
+const measure = async (served: Served, requests: number): Promise<number> => {
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const before = await readCpuSeconds(pid);
-    let left = requests;
-    const work = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1;
-        await (await send()).arrayBuffer();
-      }
-    };
-    await Promise.all(Array.from({ length: CONNECTIONS }, work));
-    const seconds = (await readCpuSeconds(pid)) - before;
+    const before = await readCpuSeconds(served.pid);
+    await sendAll(served, requests, CONNECTIONS);
+    const seconds = (await readCpuSeconds(served.pid)) - before;
     if (round >= ROUNDS_IGNORED) rounds.push(seconds / requests);
   }
   return median(rounds);
@@ -107,8 +90,7 @@ const besideBare = async (body: string, send: () => Promise<Response>, requests:
     { pid: bare.child.pid, send: () => fetch(bare.url, { method: 'POST', body: 'x' }) },
     requests,
   );
-  bare.child.kill();
-  await bare.child.exited;
+  await bare.child.kill();
   return { seconds: ours, ratio: theirs / ours };
 };
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { startChildProcess } from './childProcess';
 
-const MAIN = fileURLToPath(new URL('memoryWorkerMain.ts', import.meta.url));
 const KB_PER_MB = 1_024;
 const SAMPLE_EVERY_MS = 100;
 /** What was freed goes back to the system only after a moment. */
@@ -33,33 +32,20 @@ export const sampleDuring = async (pid: number, work: Promise<unknown>): Promise
 export const startMemoryWorker = async (
   env: Readonly<Record<string, string>>,
 ): Promise<MemoryWorker> => {
-  const child = Bun.spawn([process.execPath, MAIN], {
-    env: { PATH: process.env['PATH'], ...env },
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'inherit',
-  });
-  const reader = child.stdout.getReader();
-  const awaitLine = async (): Promise<void> => {
-    if ((await reader.read()).done) throw new Error('The worker ended early.');
-  };
-  await awaitLine();
+  const child = startChildProcess('memoryWorkerMain.ts', [], env);
+  await child.readLine();
   return {
     readRss: async () => {
       const looks: number[] = [];
       while (looks.length < LOOKS) {
-        void child.stdin.write('\n');
-        void child.stdin.flush();
-        await awaitLine();
+        child.ask();
+        await child.readLine();
         looks.push(readRssOf(child.pid));
         await Bun.sleep(SAMPLE_EVERY_MS);
       }
       return Math.min(...looks);
     },
     sampleDuring: (work) => sampleDuring(child.pid, work),
-    stop: async () => {
-      void child.stdin.end();
-      await child.exited;
-    },
+    stop: child.end,
   };
 };

@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { USER_TOKEN } from '@stenograf/sandbox/limits/tokens';
 import type { SandboxStats } from '@stenograf/sandbox/server/stats';
 import type { Truth } from '@stenograf/sandbox/world/truth';
+import { startChildProcess } from './childProcess';
 import type { WorldName } from './worlds';
-
-const MAIN = fileURLToPath(new URL('sandboxMain.ts', import.meta.url));
 
 export interface SandboxProcess {
   pid: number;
@@ -18,15 +16,6 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-const readLine = async (stdout: ReadableStream<Uint8Array>): Promise<string> => {
-  let text = '';
-  for await (const chunk of stdout) {
-    text += Buffer.from(chunk).toString('utf8');
-    if (text.includes('\n')) return text.trim();
-  }
-  throw new Error('The sandbox did not start.');
-};
-
 /** A world in a process of its own, so that answering costs the collecting no time. */
 export const startSandboxProcess = async (
   world: WorldName,
@@ -34,11 +23,8 @@ export const startSandboxProcess = async (
   seed = 7,
 ): Promise<SandboxProcess> => {
   const args = [world, String(requestsPerSecond), String(seed)];
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
-    stdout: 'pipe',
-    stderr: 'inherit',
-  });
-  const url = await readLine(child.stdout);
+  const child = startChildProcess('sandboxMain.ts', args);
+  const url = await child.readLine();
   const control = (what: string, method = 'GET'): Promise<Response> =>
     fetch(new URL(`/sandbox/${what}`, url), { method });
   return {
@@ -49,9 +35,6 @@ export const startSandboxProcess = async (
       (await (await control(`truth?communities=${communityIds.join()}`)).json()) as Truth,
     readStats: async () => (await (await control('stats')).json()) as SandboxStats,
     resetStats: async () => void (await control('reset-stats', 'POST')),
-    stop: async () => {
-      child.kill();
-      await child.exited;
-    },
+    stop: child.kill,
   };
 };

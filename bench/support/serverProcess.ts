@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { startChildProcess } from './childProcess';
 import { readRssOf, sampleDuring } from './memoryWorker';
-
-const MAIN = fileURLToPath(new URL('serverMain.ts', import.meta.url));
 
 /** An HTTP process whose answers are read and thrown away, and whose memory is watched. Linux only. */
 export interface ServerProcess {
@@ -21,19 +19,8 @@ export interface ServerProcess {
 export const startServerProcess = async (
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> => {
-  const child = Bun.spawn([process.execPath, MAIN], {
-    env: { PATH: process.env['PATH'], ...env },
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'inherit',
-  });
-  const reader = child.stdout.getReader();
-  const readLine = async (): Promise<string> => {
-    const { done, value } = await reader.read();
-    if (done) throw new Error('The server ended early.');
-    return Buffer.from(value).toString().trim();
-  };
-  const [url, key] = (await readLine()).split(' ');
+  const child = startChildProcess('serverMain.ts', [], env);
+  const [url, key] = (await child.readLine()).split(' ');
   const headers = { authorization: `Bearer ${key}` };
   const get = async (path: string): Promise<Response> => {
     const response = await fetch(`${url}/api/v1/${path}`, { headers });
@@ -50,15 +37,11 @@ export const startServerProcess = async (
       return bytes;
     },
     readRss: async () => {
-      void child.stdin.write('\n');
-      void child.stdin.flush();
-      await readLine();
+      child.ask();
+      await child.readLine();
       return readRssOf(child.pid);
     },
     sampleDuring: (work) => sampleDuring(child.pid, work),
-    stop: async () => {
-      void child.stdin.end();
-      await child.exited;
-    },
+    stop: child.end,
   };
 };
