@@ -32,7 +32,7 @@ import {
   createDataHeaders,
   createPageHeaders,
 } from './middleware/securityHeaders';
-import { createQueueBoard } from './jobs/queueBoard';
+import { createQueueBoard, QUEUES_PATH } from './controllers/queueBoard';
 import type { GetReadyQueue } from './jobs/readyQueue';
 import { createDocsPage } from './openapi/docsPage';
 import { createRoutes } from './routes';
@@ -165,7 +165,7 @@ export const createApp = (dependencies: AppDependencies): RequestListener => {
   app.use(createHttpTiming(dependencies));
   app.use(createDataHeaders());
   app.use('/docs', createPageHeaders());
-  app.use('/admin/queues', createBoardHeaders());
+  app.use(QUEUES_PATH, createBoardHeaders());
   app.use(createCors(dependencies.corsOrigins));
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -180,7 +180,7 @@ export const createApp = (dependencies: AppDependencies): RequestListener => {
   mountRoutes(app, routes, dependencies);
   app.use(createStartPage());
   app.use('/docs', createDocsPage());
-  app.use('/admin/queues', createQueueBoard(dependencies));
+  app.use(QUEUES_PATH, createQueueBoard(dependencies));
   app.use(() => {
     throw new AppError('not_found', 'There is nothing under this path.');
   });

@@ -53,7 +53,10 @@ export interface WriterDto {
   screen_name: string | null;
 }
 
-/** A piece of text; `hit` where it is what was searched for. Text is plain: escape it as any other. */
+/**
+ * A piece of text; `hit` where it is what was searched for. It is plain text, which may hold what
+ * looks like markup: escape it before it is shown in a page.
+ */
 export interface SnippetPart {
   text: string;
   hit: boolean;

@@ -1,5 +1,6 @@
 import type { AuthorRecord } from '@stenograf/contracts/exportRecords';
 import { toAuthorRecord, type AuthorRow } from './exportRows';
+import { createLookPace, type LookBounds } from './lookPace';
 import { selectNamed, type NamedTable } from './namedRows';
 import { createBinder, toOwners, type RecordFilter, type RecordKind } from './recordFilters';
 import type { Select } from './select';
@@ -26,16 +27,8 @@ export interface AuthorFinder {
   list(filter: AuthorFilter, after: number | null, limit: number): Promise<Page<AuthorRecord>>;
 }
 
-export interface AuthorBounds {
-  /** People of the first look. */
-  firstPeople: number;
-  /** People of every other look, at most: as many as the time that is left allows. */
-  people: number;
-  /** For all statements of one page; none is begun that would go on for longer. */
-  timeMs: number;
-}
-
-const BOUNDS: AuthorBounds = { firstPeople: 200, people: 2_000, timeMs: 140 };
+/** Of looks at so many people. */
+const BOUNDS: LookBounds = { first: 200, most: 2_000, timeMs: 140 };
 
 export const AUTHORS: NamedTable = {
   table: 'authors',
@@ -84,7 +77,7 @@ export const createAuthorFinder = ({
 }: {
   select: Select;
   nowMs: () => number;
-  bounds?: AuthorBounds;
+  bounds?: LookBounds;
 }): AuthorFinder => {
   const selectPeople = (
     { name, taskId }: AuthorFilter,
@@ -117,21 +110,22 @@ export const createAuthorFinder = ({
     after: number | null,
     limit: number,
   ): Promise<Page<AuthorRecord>> => {
-    const untilMs = nowMs() + bounds.timeMs;
+    const pace = createLookPace(bounds, nowMs);
     const found: AuthorRow[] = [];
+    const look = async (people: number, from: number | null) => {
+      const rows = await selectPeople(filter, from, people);
+      return { rows, writers: await keepWriters(rows, written) };
+    };
     let edge = after;
-    for (let people = bounds.firstPeople; ;) {
-      const lookedMs = nowMs();
-      const rows = await selectPeople(filter, edge, people);
-      found.push(...(await keepWriters(rows, written)));
+    for (let people: number | null = bounds.first; people !== null; people = pace.next()) {
+      const from = edge;
+      const { rows, writers } = await pace.measure(people, (count) => look(count, from));
+      found.push(...writers);
       edge = rows.length < people ? null : (rows.at(-1)?.id ?? null);
       // One more than a page tells that there is a next one.
       if (found.length > limit || edge === null) return toPage(found, limit, edge);
-      const peoplePerMs = people / (nowMs() - lookedMs);
-      people = Math.min(bounds.people, Math.floor(peoplePerMs * (untilMs - nowMs())));
-      // The other way round it would go on with NaN: no time taken, none left.
-      if (!(people >= bounds.firstPeople)) return toPage(found, limit, edge);
     }
+    return toPage(found, limit, edge);
   };
 
   return {

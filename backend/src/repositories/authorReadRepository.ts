@@ -1,6 +1,7 @@
 import type { AuthorRecord } from '@stenograf/contracts/exportRecords';
-import { AUTHORS, createAuthorFinder, type AuthorBounds, type AuthorFinder } from './authorFinder';
+import { AUTHORS, createAuthorFinder, type AuthorFinder } from './authorFinder';
 import { toAuthorRecord, type AuthorRow } from './exportRows';
+import type { LookBounds } from './lookPace';
 import type { Select } from './select';
 
 /** What one writer has written, as far as it is stored. */
@@ -38,7 +39,7 @@ interface CountRow {
 export const createAuthorReadRepository = (dependencies: {
   select: Select;
   nowMs: () => number;
-  bounds?: AuthorBounds;
+  bounds?: LookBounds;
 }): AuthorReadRepository => {
   const { select } = dependencies;
   return {

@@ -38,7 +38,7 @@ export interface CommunityReadRepository {
 
 const IS_COLLECTED = 'EXISTS (SELECT FROM posts p WHERE p.owner_id = -n.id)';
 
-const COMMUNITIES: NamedTable = {
+export const COMMUNITIES: NamedTable = {
   table: 'communities',
   columns: `n.id, n.screen_name, n.name, n.type, n.is_closed, n.deactivated, n.fetched_at,
     ${IS_COLLECTED} AS is_collected`,

@@ -1,6 +1,7 @@
 import {
   buildConditions,
   createBinder,
+  toOwners,
   type Bind,
   type RecordFilter,
   type RecordKind,
@@ -110,7 +111,7 @@ export const buildCommunitiesQuery = (filter: RecordFilter): ExportQuery => {
   const ofTargets = ["t.status <> 'failed'", 't.owner_id < 0'];
   if (filter.taskId !== null) ofTargets.push(`t.task_id = ${bind(filter.taskId, 'bigint')}`);
   if (filter.communityIds !== null) {
-    const ownerIds = filter.communityIds.map((id) => -id);
+    const ownerIds = toOwners(filter.communityIds);
     ofTargets.push(`t.owner_id = ANY (${bind(ownerIds, 'bigint[]')})`);
   }
   return {

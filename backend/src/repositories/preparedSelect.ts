@@ -10,7 +10,7 @@ type PooledClient = Client & { _invalid?: boolean };
 /**
  * A statement that each connection plans once and then keeps under the name: for those that are asked
  * all the time and take longer to plan than to run. Sequelize itself cannot name statements.
- * @throws DatabaseError as any query does.
+ * @throws ConnectionError of Sequelize without a connection, DatabaseError when the statement fails.
  */
 export const createPreparedSelect =
   <Row extends object>(
@@ -25,6 +25,7 @@ export const createPreparedSelect =
       return rows;
     } catch (error) {
       if (isLostConnection(error)) client._invalid = true;
+      // Its type wants to know which statement it was; the name says it, and nothing of the values.
       throw new DatabaseError(Object.assign(error as Error, { sql: name }));
     } finally {
       connectionManager.releaseConnection(client);

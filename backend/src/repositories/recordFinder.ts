@@ -1,3 +1,4 @@
+import { createLookPace, type LookBounds } from './lookPace';
 import type { RecordFilter } from './recordFilters';
 import { compareKeys, type RecordKey } from './recordOrders';
 import {
@@ -23,22 +24,17 @@ export interface RecordFinder {
   find(question: RecordQuestion, limit: number): Promise<FoundKeys>;
 }
 
-export interface FinderBounds {
-  /** Rows of the first look: enough to fill a page with what is frequent. */
-  firstRows: number;
-  /** Rows of every other look, at most: as many as the time that is left allows. */
-  rows: number;
+/** The first look is enough to fill a page with what is frequent. */
+export interface FinderBounds extends LookBounds {
   /** Rows that an index may know of to be read and put in order. */
   candidates: number;
-  /** For all statements of one page; none is begun that would go on for longer. */
-  timeMs: number;
 }
 
 /**
  * Candidates are read from all over the table, a look goes along it: each statement takes some 20 ms in
  * memory. Of ten million rows, what has more candidates than these fills a page within 100 000 rows.
  */
-const BOUNDS: FinderBounds = { firstRows: 2_000, rows: 20_000, candidates: 5_000, timeMs: 140 };
+const BOUNDS: FinderBounds = { first: 2_000, most: 20_000, candidates: 5_000, timeMs: 140 };
 
 interface Row {
   value: number;
@@ -96,7 +92,7 @@ export const createRecordFinder = ({
   return {
     async find(question, limit) {
       if (isImpossible(question.filter)) return { keys: [], next: null };
-      const untilMs = nowMs() + bounds.timeMs;
+      const pace = createLookPace(bounds, nowMs);
       const keys: RecordKey[] = [];
       // One more than a page, to know whether there is a next one.
       const missing = (): number => limit + 1 - keys.length;
@@ -105,14 +101,15 @@ export const createRecordFinder = ({
           ? { keys, next }
           : { keys: keys.slice(0, limit), next: keys[limit - 1] ?? null };
       let edge: RecordKey | null = question.after;
-      for (let rows = bounds.firstRows, isFirst = true; ; isFirst = false) {
-        const lookedMs = nowMs();
+      let isFirst = true;
+      for (let rows: number | null = bounds.first; rows !== null; rows = pace.next()) {
         const rest: RecordQuestion = { ...question, after: edge };
-        const looked = await look(question, buildWalk(rest, { limit: missing(), rows }));
+        const looked = await pace.measure(rows, (count) =>
+          look(question, buildWalk(rest, { limit: missing(), rows: count })),
+        );
         keys.push(...looked.keys);
         edge = looked.edge;
         if (missing() === 0 || edge === null) return page(edge);
-        const rowsPerMs = rows / (nowMs() - lookedMs);
         if (isFirst) {
           const few = await findFew({ ...question, after: edge }, missing());
           if (few !== null) {
@@ -120,10 +117,9 @@ export const createRecordFinder = ({
             return page(null);
           }
         }
-        rows = Math.min(bounds.rows, Math.floor(rowsPerMs * (untilMs - nowMs())));
-        // The other way round it would go on with NaN: no time taken, none left.
-        if (!(rows >= bounds.firstRows)) return page(edge);
+        isFirst = false;
       }
+      return page(edge);
     },
   };
 };

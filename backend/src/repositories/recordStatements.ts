@@ -3,6 +3,7 @@ import {
   createBinder,
   EVERY_RECORD,
   taggedOnly,
+  toOwners,
   type Bind,
   type RecordFilter,
   type RecordKind,
@@ -47,7 +48,7 @@ const serve = (filter: RecordFilter, { column }: RecordOrder): Served => {
     return { branches, rest: { ...dated, authorIds: null } };
   }
   if (isFew(filter.communityIds)) {
-    const ids = filter.communityIds.map((id) => -id);
+    const ids = toOwners(filter.communityIds);
     return { branches: { column: 'owner_id', ids }, rest: { ...dated, communityIds: null } };
   }
   return { branches: null, rest: dated };

@@ -1,3 +1,6 @@
+import { AUTHORS } from './authorFinder';
+import { COMMUNITIES } from './communityReadRepository';
+import type { NamedTable } from './namedRows';
 import type { Select } from './select';
 
 /** Of one name, who bears it: those whose short name it is, else all who have its words in theirs. */
@@ -21,19 +24,19 @@ interface Row {
   is_short: boolean;
 }
 
-const bearers = (isPerson: boolean, table: string, words: string): string => `
+const bearers = (isPerson: boolean, { table, nameWords }: NamedTable): string => `
   (SELECT ${isPerson} AS is_person, id,
      coalesce(lower(screen_name) = wanted.name, false) AS is_short
-   FROM ${table} WHERE ${words} @@ plainto_tsquery('pg_catalog.simple', wanted.name)
+   FROM ${table} WHERE ${nameWords} @@ plainto_tsquery('pg_catalog.simple', wanted.name)
    ORDER BY is_short DESC LIMIT ${NAME_BEARERS_MAX + 1})`;
 
 const FIND = `
 SELECT wanted.place::int, found.*
 FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place)
 CROSS JOIN LATERAL (
-  ${bearers(true, 'authors', 'name_words(first_name, last_name, screen_name)')}
+  ${bearers(true, AUTHORS)}
   UNION ALL
-  ${bearers(false, 'communities', 'name_words(name, NULL, screen_name)')}
+  ${bearers(false, COMMUNITIES)}
 ) AS found`;
 
 const toBearers = (rows: readonly Row[]): NameBearers | null => {

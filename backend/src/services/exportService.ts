@@ -6,7 +6,7 @@ import type { RecordChoice } from '../repositories/exportQueries';
 import type { ExportRepository, ExportSnapshot } from '../repositories/exportRepository';
 import { orderOf, type RecordSort } from '../repositories/recordOrders';
 import type { Logger } from '../utils/logger';
-import { createPlaces, type Places } from '../utils/places';
+import { createPlaces, type PlaceLimits } from '../utils/places';
 import { toChunkStream } from './exporting/chunkStream';
 import { listRecords, type FileChunks, type RecordList } from './exporting/exportSource';
 import { writeCsv } from './exporting/writeCsv';
@@ -44,8 +44,6 @@ export interface ExportServiceDependencies {
   exportRepository: ExportRepository;
   recordFilterService: RecordFilterService;
   logger: Logger;
-  /** Exports written at once; each holds a database connection. */
-  places?: Places;
   /** A reader that takes nothing for so long is given up: it holds a snapshot of the database. */
   idleMsMax?: number;
   sheetLimits?: SheetLimits;
@@ -58,6 +56,8 @@ interface Resolved {
 }
 
 const SEARCHED_PARTS = 'The words of q were found nowhere: they were looked for as pieces of text.';
+/** Of one process; each holds a database connection. */
+const EXPORTS: PlaceLimits = { what: 'exports', all: 8, own: 3 };
 const WRITTEN_BY = `Stenograf ${packageJson.version}`;
 
 const firstOf = (lists: RecordList[]): RecordList => {
@@ -111,10 +111,11 @@ export const createExportService = ({
   exportRepository,
   recordFilterService,
   logger,
-  places = createPlaces({ what: 'exports', all: 8, own: 3 }),
   idleMsMax = 600_000,
   sheetLimits,
 }: ExportServiceDependencies): ExportService => {
+  const places = createPlaces(EXPORTS);
+
   /** As the lists do: words that are found nowhere are looked for as pieces of text. */
   const resolve = async (
     snapshot: ExportSnapshot,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../utils/logger';
+import { withDeadline } from '../utils/withDeadline';
 
 export interface CountedRequests {
   totalHits: number;
@@ -31,18 +32,6 @@ interface CountCommand {
   stenografCountRequest: (key: string, windowMs: number) => Promise<[hits: number, left: number]>;
 }
 
-const withDeadline = async <T>(answer: Promise<T>): Promise<T> => {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('Redis is late.')), REDIS_MS_MAX);
-  // The one that loses the race fails unheard.
-  answer.catch(() => {});
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
 export const createRequestCounter = ({
   redis,
   prefix,
@@ -62,7 +51,11 @@ export const createRequestCounter = ({
       if (performance.now() < restsUntil) throw new Error('Redis did not answer a moment ago.');
       try {
         const key = `${prefix}:requests:${holder}`;
-        const [totalHits, left] = await withDeadline(commands.stenografCountRequest(key, windowMs));
+        const [totalHits, left] = await withDeadline(
+          commands.stenografCountRequest(key, windowMs),
+          REDIS_MS_MAX,
+          'Redis is late.',
+        );
         restsUntil = 0;
         return { totalHits, resetTime: new Date(Date.now() + left) };
       } catch (error) {

@@ -5,7 +5,7 @@ import { withDeadline } from '../../utils/withDeadline';
 import type { QuotaService } from '../tokens/quotaService';
 import type { VkTokenSnapshot } from '../tokens/tokenReader';
 import type { VkTokenService } from '../tokens/vkTokenService';
-import type { MetricFamily } from './family';
+import { byLabel, type MetricFamily } from './family';
 import type { ProcessMetrics } from './processMetrics';
 import { tokenMetrics } from './tokenMetrics';
 import { workMetrics } from './workMetrics';
@@ -49,6 +49,13 @@ const listAllTokens = async ({
   return tokens;
 };
 
+const UP = { name: 'stenograf_up', help: 'Whether it answers: 1 or 0.', label: 'dependency' };
+const READ = {
+  name: 'stenograf_metrics_read',
+  help: 'Whether this part of the metrics could be read just now; if 0, it is left out.',
+  label: 'part',
+};
+
 const queueMetrics = (counts: Record<string, number>): MetricFamily[] => [
   {
     name: 'stenograf_queue_jobs',
@@ -74,15 +81,6 @@ const addFamily = (registry: Registry, { name, help, samples }: MetricFamily): v
   for (const { labels = {}, value } of samples) gauge.set(labels, value);
 };
 
-const flagsOf = (
-  { name, help, label }: { name: string; help: string; label: string },
-  flags: readonly (readonly [string, boolean])[],
-): MetricFamily => ({
-  name,
-  help,
-  samples: flags.map(([key, isGood]) => ({ labels: { [label]: key }, value: Number(isGood) })),
-});
-
 export const createMetricsService = (deps: MetricsDependencies): MetricsService => {
   const parts = createParts(deps);
 
@@ -103,25 +101,17 @@ export const createMetricsService = (deps: MetricsDependencies): MetricsService 
 
   /** Made anew each time: a value that cannot be read now must not be the one of before. */
   const collect = async (): Promise<string> => {
-    const [up, read] = await Promise.all([
+    const [ups, reads] = await Promise.all([
       Promise.all(Object.entries(deps.dependencies).map(([name, check]) => isUp(name, check))),
       Promise.all(Object.entries(parts).map(([name, part]) => readPart(name, part))),
     ]);
+    const up = new Map(ups);
+    const read = new Map(reads);
     const registry = new Registry();
     const families = [
-      flagsOf(
-        { name: 'stenograf_up', help: 'Whether it answers: 1 or 0.', label: 'dependency' },
-        up,
-      ),
-      flagsOf(
-        {
-          name: 'stenograf_metrics_read',
-          help: 'Whether this part of the metrics could be read just now; if 0, it is left out.',
-          label: 'part',
-        },
-        read.map(([name, found]) => [name, found !== null] as const),
-      ),
-      ...read.flatMap(([, found]) => found ?? []),
+      byLabel(UP, [...up.keys()], (name) => Number(up.get(name))),
+      byLabel(READ, [...read.keys()], (name) => Number(read.get(name) !== null)),
+      ...reads.flatMap(([, found]) => found ?? []),
     ];
     for (const family of families) addFamily(registry, family);
     return `${await registry.metrics()}\n${await deps.processMetrics.show()}`;

@@ -108,7 +108,7 @@ const readAll = async (
 test('the pages of a list are, one after another, the whole list, by whatever way each was found', async () => {
   // So small that every way is taken: first look, few candidates, many, more looks, each shorter by
   // what the clock went on, pages cut short.
-  const bounds = { firstRows: 40, rows: 150, candidates: 100, timeMs: 9 };
+  const bounds = { first: 40, most: 150, candidates: 100, timeMs: 9 };
   let ticks = 0;
   const finder = createRecordFinder({ select, nowMs: () => ticks++, bounds });
   const limits = fc.constantFrom(1, 7, 100);

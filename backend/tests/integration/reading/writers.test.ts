@@ -78,11 +78,11 @@ test('people are those who wrote a post or comment there and then, over all page
 test('people are all met when a page ends before it is full, since its time is over', async () => {
   const written = { communityIds: [2], since: null, until: new Date('2024-03-01') };
   const filter = { name: null, taskId: null, written };
-  const list = async (firstPeople: number) => {
+  const list = async (first: number) => {
     const authors = createAuthorReadRepository({
       select: createReadSelect(api.sequelize),
       nowMs: () => performance.now(),
-      bounds: { firstPeople, people: firstPeople, timeMs: 0 },
+      bounds: { first, most: first, timeMs: 0 },
     });
     const ids: number[] = [];
     let pages = 0;

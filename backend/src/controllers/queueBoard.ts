@@ -7,10 +7,11 @@ import type { Queue } from 'bullmq';
 import { Router, type Express, type RequestHandler } from 'express';
 import { AppError } from '../errors';
 import { assertScope } from '../middleware/authenticate';
-import type { CollectJobData } from './collectJob';
-import type { GetReadyQueue } from './readyQueue';
+import type { CollectJobData } from '../jobs/collectJob';
+import type { GetReadyQueue } from '../jobs/readyQueue';
 
-const BASE_PATH = '/admin/queues';
+/** Where the board stands. */
+export const QUEUES_PATH = '/admin/queues';
 const ALLOWED = 'GET, HEAD';
 
 /** What the library puts into its page. */
@@ -52,7 +53,7 @@ const makePage = (template: string, { basePath, title, uiConfig }: PageValues): 
 const createBoard = (queue: Queue<CollectJobData>): Express => {
   const uiBasePath = dirname(require.resolve('@bull-board/ui/package.json'));
   const serverAdapter = new ExpressAdapter();
-  serverAdapter.setBasePath(BASE_PATH);
+  serverAdapter.setBasePath(QUEUES_PATH);
   createBullBoard({
     queues: [new BullMQAdapter(queue, { readOnlyMode: true })],
     serverAdapter,
@@ -76,7 +77,7 @@ const createBoard = (queue: Queue<CollectJobData>): Express => {
 };
 
 const onlyForAdmins: RequestHandler = ({ method }, response, next) => {
-  response.locals.route = BASE_PATH;
+  response.locals.route = QUEUES_PATH;
   assertScope(response.locals.identity, 'admin');
   // Jobs are hints that are made anew: what people do to tasks goes through the API.
   if (method !== 'GET' && method !== 'HEAD') {
